@@ -1,0 +1,186 @@
+"""A catalogue and a table of cells -> outcomes, by Great Expectations. No other file imports it.
+
+The lean form: the whole catalogue is one suite of one expectation class; all of its expectations rest on one table
+metric, which the validation graph resolves once and which asks every check of every row. Results are read
+from what the metric gave, never from GX's own lists (these are cut at 200).
+"""
+
+import logging
+import os
+from collections.abc import Sequence
+from typing import Any
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration, parse_result_format
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies, Validator
+
+from audit.engine.table import Outcome, judge
+from audit.model.check import Check, Severity
+from audit.model.result import Verdict
+
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+_METRIC = "table.trial_audit_outcomes"
+_REGISTRY = "registry"
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE: "info"}
+_RESULT_FORMAT = {"result_format": "COMPLETE"}
+_catalogues: dict[str, tuple[Check, ...]] = {}
+
+
+class RegistrationOutcomes(TableMetricProvider):
+    """The metric: what every check of a catalogue says of every row."""
+
+    metric_name = _METRIC
+    value_keys = ("catalogue",)
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
+        frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        names = [name for name in frame.columns if name != _REGISTRY]
+        columns = [frame[name].tolist() for name in names]
+        rows = list(zip(*columns, strict=True)) if columns else [()] * len(frame)
+        outcomes = judge(_catalogues[metric_value_kwargs["catalogue"]], names, rows, frame[_REGISTRY].tolist())
+        return frame.index.tolist(), outcomes
+
+
+class ExpectRegistrationCheckToHold(BatchExpectation):
+    """The expectation: one check of the catalogue finds nothing in any row."""
+
+    check: str
+    catalogue: str
+
+    metric_dependencies = (_METRIC,)
+    success_keys = ("catalogue",)
+    domain_keys = ("batch_id",)
+    args_keys = ("check",)
+
+    def get_validation_dependencies(self, execution_engine=None, runtime_configuration=None):
+        """Return the one metric; the inherited way costs a hundred times as much."""
+        result_format = parse_result_format((runtime_configuration or {}).get("result_format") or "BASIC")
+        dependencies = ValidationDependencies(metric_configurations={}, result_format=result_format)
+        domain = {"batch_id": self.batch_id} if self.batch_id else {}
+        metric = MetricConfiguration(
+            _METRIC, metric_domain_kwargs=domain, metric_value_kwargs={"catalogue": self.catalogue}
+        )
+        dependencies.set_metric_configuration(_METRIC, metric)
+        return dependencies
+
+    @property
+    def configuration(self):
+        """The same configuration without the walk through the model that the inherited way makes."""
+        kwargs = {"check": self.check, "catalogue": self.catalogue}
+        if self.batch_id:
+            kwargs["batch_id"] = self.batch_id
+        return ExpectationConfiguration(
+            type="expect_registration_check_to_hold",
+            kwargs=kwargs,
+            meta=self.meta,
+            notes=self.notes,
+            description=self.description,
+            severity=self.severity,
+            id=self.id,
+        )
+
+    def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
+        index, outcomes = metrics[_METRIC]
+        outcome: Outcome = outcomes[self.check]
+        if outcome.error is not None:
+            raise RuntimeError(outcome.error)
+        found = [row for row, said in zip(index, outcome.judgements, strict=True) if said.verdict is Verdict.FINDING]
+        return {
+            "success": not found,
+            "result": {
+                "element_count": len(index),
+                "unexpected_count": len(found),
+                "unexpected_index_list": found,
+                "details": {"judgements": outcome.judgements},
+            },
+        }
+
+
+def frame(names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> pd.DataFrame:
+    """Return the table as a frame: a column a field or fact, one for the registry, and the record's number as its index."""
+    data: dict[str, Any] = {name: pd.array([row[at] for row in rows], dtype=object) for at, name in enumerate(names)}
+    data[_REGISTRY] = pd.array(list(registries), dtype=object)
+    return pd.DataFrame(data, index=pd.Index(range(len(rows)), name="record"))
+
+
+def suite(checks: Sequence[Check], catalogue: str) -> gx.ExpectationSuite:
+    """Return the catalogue as a suite; *catalogue* names it (its hash), so that the metric finds the checks."""
+    _catalogues[catalogue] = tuple(checks)
+    expectations = [
+        ExpectRegistrationCheckToHold(
+            check=check.code,
+            catalogue=catalogue,
+            severity=_SEVERITIES[check.severity],
+            meta={"check": check.code},
+            description=check.title,
+            notes=check.rationale,
+        )
+        for check in checks
+    ]
+    built = gx.ExpectationSuite(name="trial-audit", expectations=expectations)
+    if len(built.expectations) != len(checks):
+        raise RuntimeError("Great Expectations dropped a check of the catalogue")
+    return built
+
+
+class GraphRoute:
+    """The hot path: one context and one suite, kept for many tables; the metric graph without fingerprints and stores."""
+
+    def __init__(self, checks: Sequence[Check], catalogue: str) -> None:
+        self._context = _context()
+        self._configurations = suite(checks, catalogue).expectation_configurations
+
+    def outcomes(
+        self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]
+    ) -> dict[str, Outcome]:
+        """Return each check's outcome by its code over one table."""
+        engine = PandasExecutionEngine()
+        engine.load_batch_data("records", PandasBatchData(engine, frame(names, rows, registries)))
+        validator = Validator(execution_engine=engine, data_context=self._context)
+        runtime = {"result_format": _RESULT_FORMAT, "catch_exceptions": True}
+        return _read(validator.graph_validate(configurations=self._configurations, runtime_configuration=runtime))
+
+
+def batch_outcomes(
+    checks: Sequence[Check],
+    catalogue: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    registries: Sequence[str],
+) -> dict[str, Outcome]:
+    """Return the same as `GraphRoute.outcomes` by the public ``Batch.validate``."""
+    asset = _context().data_sources.add_pandas("trial-audit").add_dataframe_asset("registrations")
+    definition = asset.add_batch_definition_whole_dataframe("all")
+    batch = definition.get_batch(batch_parameters={"dataframe": frame(names, rows, registries)})
+    return _read(batch.validate(suite(checks, catalogue), result_format=_RESULT_FORMAT).results)
+
+
+def _context() -> Any:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _read(results: Any) -> dict[str, Outcome]:
+    outcomes = {}
+    for result in results:
+        code = result.expectation_config.meta["check"]
+        failure = result.exception_info
+        # GX says success=False also of what could not run; then the exception has one of two shapes.
+        if failure and failure.get("raised_exception") is not False:
+            outcomes[code] = Outcome(error=str(failure.get("exception_message") or failure))
+        else:
+            outcomes[code] = Outcome(result.result["details"]["judgements"])
+    return outcomes

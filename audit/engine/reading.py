@@ -1,0 +1,161 @@
+"""A registration -> what its texts and fields say: facts, each found once, and the words found in a text."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from re import Match
+from typing import TypeVar, overload
+
+from audit.engine.vocabulary import Vocabulary
+from audit.model.dates import PartialDate
+from audit.model.registration import Items, Registration
+from audit.model.result import Case, Fact, Reason
+from audit.model.span import Place, State, Value
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A vocabulary pattern found in a value; ``start`` and ``end`` count in its text."""
+
+    pattern: str
+    value: Value
+    start: int
+    end: int
+    match: Match[str]
+
+    @property
+    def place(self) -> Place:
+        """The place of the words found."""
+        return self.value.place(self.start, self.end)
+
+    @property
+    def text(self) -> str:
+        """The words found, folded (see `audit.model.fold`)."""
+        return self.match[0]
+
+
+class Reading:
+    """One registration being read: its facts by name, and search in its texts.
+
+    ``as_of`` is the day against which 'today' is decided.
+    """
+
+    def __init__(self, registration: Registration, vocabulary: Vocabulary, as_of: date) -> None:
+        self.registration = registration
+        self.vocabulary = vocabulary
+        self._as_of = as_of
+        self._facts: dict[str, Fact] = {}
+        self._present: dict[int, frozenset[int]] = {}
+        self._open: list[str] = []
+        self.depends_on_as_of: set[str] = set()
+        """The names of the facts that rest on the as-of day."""
+
+    @property
+    def as_of(self) -> date:
+        """The as-of day; the facts that ask for it are marked as resting on it."""
+        self.depends_on_as_of.update(self._open)
+        return self._as_of
+
+    def fact(self, name: str) -> Fact:
+        """Return the fact *name*, found at the first asking.
+
+        A fact whose function fails has the reason ``broken``: its error is never a finding and never a pass.
+        """
+        if name not in self._facts:
+            self._open.append(name)
+            try:
+                self._facts[name] = FACTS[name].find(self)
+            except Exception as error:  # noqa: BLE001 - whatever a fact raises, the other facts and records go on
+                self._facts[name] = Fact(reason=Reason("broken", f"{name}: {type(error).__name__}: {error}"))
+            self._open.pop()
+        elif name in self.depends_on_as_of:
+            self.depends_on_as_of.update(self._open)
+        return self._facts[name]
+
+    def find(self, names: str | Iterable[str], *values: Value) -> list[Hit]:
+        """Return where the patterns *names* (a topic, ``topic.pattern``, or several) stand in *values*, in order.
+
+        Values that are not given are passed over.
+        """
+        return list(self._hits(names, values))
+
+    def first(self, names: str | Iterable[str], *values: Value) -> Hit | None:
+        """Return the first of `find`, or None."""
+        return next(self._hits(names, values), None)
+
+    def _hits(self, names: str | Iterable[str], values: Iterable[Value]) -> Iterator[Hit]:
+        wanted = self.vocabulary.numbers(names)
+        for value in values:
+            if not value.given:
+                continue
+            possible = self._possible(value)
+            hits = [
+                Hit(self.vocabulary.patterns[number].name, value, match.start(), match.end(), match)
+                for number in wanted
+                if number in possible
+                for match in self.vocabulary.patterns[number].finditer(value)
+            ]
+            hits.sort(key=lambda hit: (hit.start, -hit.end))
+            yield from hits
+
+    def _possible(self, value: Value) -> frozenset[int]:
+        key = id(value)  # the registration keeps its values alive, so the number stays theirs
+        if key not in self._present:
+            self._present[key] = self.vocabulary.possible(value)
+        return self._present[key]
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """A fact that checks may ask for: its name, what it says, and the names of the values in its cases."""
+
+    name: str
+    about: str
+    find: Callable[[Reading], Fact]
+    cases: tuple[str, ...] = ()
+
+
+FACTS: dict[str, FactKind] = {}
+_F = TypeVar("_F", bound=Callable[[Reading], Fact])
+
+
+@overload
+def fact(function: _F) -> _F: ...
+@overload
+def fact(*, cases: tuple[str, ...]) -> Callable[[_F], _F]: ...
+def fact(function: _F | None = None, *, cases: tuple[str, ...] = ()) -> _F | Callable[[_F], _F]:
+    """Make a function a fact of the same name; ``cases`` names the values that each of its cases has."""
+
+    def register(function: _F) -> _F:
+        name = function.__name__
+        if name in FACTS:
+            raise ValueError(f"there are two facts called {name}")
+        FACTS[name] = FactKind(name, " ".join((function.__doc__ or "").split()), function, cases)
+        return function
+
+    return register(function) if function is not None else register
+
+
+def listed(cases: Iterable[Case]) -> Fact:
+    """Return the fact that *cases* were found: its value is their number."""
+    found = tuple(cases)
+    return Fact(value=len(found), cases=found, places=tuple(place for case in found for place in case.places))
+
+
+def cannot_tell(kind: str, about: str = "") -> Fact:
+    """Return the fact that something cannot be told, and why (see `audit.model.result.Reason`)."""
+    return Fact(reason=Reason(kind, about))
+
+
+def missing(*values: Value | Items[object]) -> Fact | None:
+    """Return why nothing can be told when one of *values* is not given, or None when all are."""
+    for value in values:
+        if value.state is not State.GIVEN:
+            name = value.heading.field if isinstance(value, Items) else value.field
+            return cannot_tell(value.state.value, name)
+    return None
+
+
+def day(value: PartialDate | None) -> date | None:
+    """Return the day of a date known to the day, else None."""
+    return value.first if value is not None and value.exact else None

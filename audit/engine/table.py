@@ -1,0 +1,135 @@
+"""Registrations -> one table of cells, a row a record and a column a field or fact; and a catalogue asked of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from audit.engine.conditions import Row, ask, others
+from audit.engine.reading import FACTS, Reading
+from audit.model.check import Check, Condition
+from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
+from audit.model.result import Judgement, Reason, Verdict
+from audit.model.span import State, Value
+
+FIELDS = frozenset(
+    name
+    for name, kind in Registration.__dataclass_fields__.items()
+    if getattr(kind.type, "__origin__", kind.type) in (Value, Coded, Count, Age, DateValue, Items)
+)
+"""The fields of a registration that a check may ask for."""
+
+_PASSED = Judgement(Verdict.PASSED)
+_FINDING = Judgement(Verdict.FINDING)
+_NOT_APPLICABLE = Judgement(Verdict.NOT_APPLICABLE)
+
+
+def conditions(check: Check) -> tuple[Condition, ...]:
+    """Return all conditions of *check*, those of its escalations too."""
+    return (*check.when, *check.expect, *(condition for step in check.escalate for condition in step.when))
+
+
+def columns(checks: Iterable[Check]) -> list[str]:
+    """Return the fields and facts that *checks* ask for, each once: the columns of the table."""
+    names = (name for check in checks for c in conditions(check) for name in (c.field, *others(c)))
+    return list(dict.fromkeys(names))
+
+
+def cells(reading: Reading, names: Sequence[str]) -> list[object]:
+    """Return the cells of one record in the order of *names*."""
+    return [
+        _cell_of_fact(reading, name) if name in FACTS else _cell(getattr(reading.registration, name)) for name in names
+    ]
+
+
+def _cell_of_fact(reading: Reading, name: str) -> object:
+    fact = reading.fact(name)
+    return fact.value if fact.value is not None else fact.reason or Reason("unclear", name)
+
+
+@lru_cache(maxsize=4096)
+def _reason(kind: str, about: str) -> Reason:
+    return Reason(kind, about)
+
+
+def _cell(value: Value | Items[object]) -> object:
+    if value.state is not State.GIVEN:
+        return _reason(value.state.value, value.heading.field if isinstance(value, Items) else value.field)
+    if isinstance(value, Items):
+        return len(value)
+    if isinstance(value, Coded):
+        said: object = value.code
+    elif isinstance(value, Count):
+        said = value.number
+    elif isinstance(value, Age):
+        said = value.years if value.limited else _reason("empty", value.field)
+    elif isinstance(value, DateValue):
+        said = value.date
+    else:
+        said = value.text
+    return said if said is not None else _reason("unclear", value.field)
+
+
+@dataclass
+class Outcome:
+    """What one check says of every record of a table, or the error that kept it from saying anything."""
+
+    judgements: list[Judgement] = field(default_factory=list)
+    error: str | None = None
+
+
+def judge(
+    checks: Iterable[Check], names: Sequence[str], rows: Iterable[Sequence[object]], registries: Sequence[str]
+) -> dict[str, Outcome]:
+    """Return the outcome of each check by its code over the table *rows* whose columns are *names*.
+
+    A check that fails keeps its error and stops none of the others.
+    """
+    table: list[Row] = [dict(zip(names, row, strict=True)) for row in rows]
+    outcomes: dict[str, Outcome] = {}
+    for check in checks:
+        try:
+            outcomes[check.code] = Outcome(
+                [_judge(check, row, registry) for row, registry in zip(table, registries, strict=True)]
+            )
+        except Exception as error:  # noqa: BLE001 - a broken check is a verdict of its own
+            outcomes[check.code] = Outcome(error=f"{type(error).__name__}: {error}")
+    return outcomes
+
+
+def _judge(check: Check, row: Row, registry: str) -> Judgement:
+    if check.registries and registry not in check.registries:
+        return _NOT_APPLICABLE
+    unknown: Reason | None = None
+    for condition in check.when:
+        answer = ask(condition, row)
+        if answer is False:
+            return _NOT_APPLICABLE
+        if isinstance(answer, Reason):
+            unknown = unknown or answer
+    if unknown is not None:
+        return _unsaid(unknown)
+    for condition in check.expect:
+        answer = ask(condition, row)
+        if answer is False:
+            return _FINDING
+        if isinstance(answer, Reason):
+            unknown = unknown or answer
+    return _unsaid(unknown) if unknown is not None else _PASSED
+
+
+@lru_cache(maxsize=4096)
+def _unsaid(reason: Reason) -> Judgement:
+    return Judgement(Verdict.BROKEN if reason.kind == "broken" else Verdict.NOT_ASSESSABLE, reason)
+
+
+class DirectRoute:
+    """The catalogue asked without Great Expectations: what the engine's answers are held against, by test."""
+
+    def __init__(self, checks: Iterable[Check]) -> None:
+        self._checks = tuple(checks)
+
+    def outcomes(
+        self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]
+    ) -> dict[str, Outcome]:
+        """Return each check's outcome by its code over one table."""
+        return judge(self._checks, names, rows, registries)

@@ -1,0 +1,144 @@
+"""Vocabulary files -> patterns, and which of them can stand in a text at all (one google-re2 set for all)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import re2
+import yaml
+
+from audit.errors import AuditError
+from audit.model.span import Value
+
+_LONG_GAP = re.compile(r"\{\d*,\d{2,}\}")
+_BLANKS = re.compile(r"\[[^\]]*\]|\s+")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_PERSIAN = str.maketrans("يك\u200c\u00a0\n\r\t۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "یک     " + "0123456789" * 2)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One named pattern: ``en`` is matched on the folded text, ``fa`` on the Persian text.
+
+    In the files a blank stands for any blanks. ``yes`` and ``no`` are phrases that must and must not match.
+    """
+
+    name: str
+    en: str | None
+    fa: str | None
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+    @cached_property
+    def _english(self) -> re.Pattern[str] | None:
+        return re.compile(self.en) if self.en else None
+
+    @cached_property
+    def _persian(self) -> re.Pattern[str] | None:
+        return re.compile(self.fa) if self.fa else None
+
+    def finditer(self, value: Value) -> Iterator[re.Match[str]]:
+        """Yield the matches in the text of *value*; their offsets count in it."""
+        if self._english:
+            yield from self._english.finditer(value.folded)
+        if self._persian and _ARABIC.search(value.text):
+            yield from self._persian.finditer(persian(value.text))
+
+
+def persian(text: str) -> str:
+    """Return *text* with one form of each Persian letter and plain digits, of the same length."""
+    return text.translate(_PERSIAN)
+
+
+class Vocabulary:
+    """All patterns of all topics, numbered."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        self._numbers: dict[str, tuple[int, ...]] = {}
+        for number, pattern in enumerate(self.patterns):
+            topic = pattern.name.split(".")[0]
+            self._numbers[pattern.name] = (number,)
+            self._numbers[topic] = (*self._numbers.get(topic, ()), number)
+        self._asked: dict[object, tuple[int, ...]] = {}
+        self._english = [n for n, pattern in enumerate(self.patterns) if pattern.en]
+        self._persian = frozenset(n for n, pattern in enumerate(self.patterns) if pattern.fa)
+        options = re2.Options()
+        options.max_mem = 1 << 28
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for number in self._english:
+            # A wide gap makes a large automaton; for "can it match at all" any gap will do.
+            self._set.Add(_LONG_GAP.sub("*", self.patterns[number].en or ""))
+        if self._english:
+            self._set.Compile()
+
+    def numbers(self, names: str | Iterable[str]) -> tuple[int, ...]:
+        """Return the numbers of the patterns that *names* means; raise KeyError for a name that is none."""
+        if isinstance(names, str):
+            return self._numbers[names]
+        names = tuple(names)
+        if names not in self._asked:
+            self._asked[names] = tuple(number for name in names for number in self._numbers[name])
+        return self._asked[names]
+
+    def possible(self, value: Value) -> frozenset[int]:
+        """Return the numbers of the patterns that can match somewhere in *value*: none is missing."""
+        if not self._english:
+            found: frozenset[int] = frozenset()
+        else:
+            found = frozenset(self._english[n] for n in self._set.Match(value.folded) or ())
+        if not value.text.isascii() and _ARABIC.search(value.text):
+            found |= self._persian
+        return found
+
+    def speaks(self, language: str, topic: str) -> bool:
+        """Return whether *topic* has patterns for *language* (``en`` or ``fa``)."""
+        return any(getattr(self.patterns[n], language) for n in self._numbers[topic])
+
+
+def load_vocabulary(root: Path) -> Vocabulary:
+    """Return the vocabulary in the files ``*.yaml`` of the folder *root*.
+
+    Raises AuditError that lists every mistake of every file.
+    """
+    patterns: list[Pattern] = []
+    mistakes: list[str] = []
+    for path in sorted(root.glob("*.yaml")):
+        try:
+            topic = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        except yaml.YAMLError as error:
+            mistakes.append(f"{path.name}: not YAML: {' '.join(str(error).split())}")
+            continue
+        for name, entry in topic["patterns"].items():
+            pattern = Pattern(
+                f"{path.stem}.{name}",
+                _spaced(entry.get("en")),
+                _spaced(entry.get("fa")),
+                tuple(entry.get("yes", ())),
+                tuple(entry.get("no", ())),
+            )
+            patterns.append(pattern)
+            mistakes += [f"{path.name}: {name}: {mistake}" for mistake in _wrong(pattern)]
+    if mistakes:
+        raise AuditError("the vocabulary cannot be used:\n" + "\n".join(mistakes))
+    return Vocabulary(patterns)
+
+
+def _spaced(pattern: str | None) -> str | None:
+    """A blank in a pattern stands for any number of blanks (line ends are blanks in a folded text)."""
+    return _BLANKS.sub(lambda part: part[0] if part[0][0] == "[" else " +", pattern.strip()) if pattern else None
+
+
+def _wrong(pattern: Pattern) -> Iterator[str]:
+    options = re2.Options()
+    options.log_errors = False
+    for text in (pattern.en, pattern.fa):
+        if text is None:
+            continue
+        try:
+            re2.compile(text, options)
+        except re2.error as error:
+            yield f"not a pattern that google-re2 knows: {error}"

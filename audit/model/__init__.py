@@ -1,0 +1,1 @@
+"""What all other parts speak of; imports nothing of ours."""

@@ -1,0 +1,110 @@
+"""A check: when ... expect ..., and all that is said of it. Made by `audit.engine.load`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is if it is right, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for error, 1 for warning, 2 for note."""
+        return ("error", "warning", "note").index(self.value)
+
+
+class Confidence(StrEnum):
+    """How sure it is that a finding is right, apart from its severity."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for high, 1 for medium, 2 for low."""
+        return ("high", "medium", "low").index(self.value)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing asked of one field or fact: ``field``, a ``word`` of `audit.engine.conditions`, its operand."""
+
+    field: str
+    word: str
+    operand: object
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Another severity or confidence when more holds; the first that holds counts."""
+
+    when: tuple[Condition, ...]
+    severity: Severity | None
+    confidence: Confidence | None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a check rests on; ``item`` is None where the item number is not verified."""
+
+    document: str
+    item: str | None
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A record in the draft form and what the check must say of it; the tests run it.
+
+    ``verdict``: finding (bad), passed (good), not_applicable, not_assessable. ``record`` is YAML data.
+    """
+
+    verdict: str
+    why: str
+    record: dict[str, object]
+    says: str | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the catalogue."""
+
+    code: str
+    name: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    responsible: str
+    cluster: str
+    registries: tuple[str, ...]
+    """Registries it speaks of; empty means all."""
+    when: tuple[Condition, ...]
+    expect: tuple[Condition, ...]
+    escalate: tuple[Escalation, ...]
+    evidence: tuple[str, ...]
+    """Fields and facts quoted besides those of when and expect."""
+    message: str
+    question: str
+    rationale: str
+    references: tuple[Reference, ...]
+    known_limits: tuple[str, ...]
+    off: bool
+    """Off by default: runs only when asked for by code or family."""
+    examples: tuple[Example, ...]
+    file: str
+
+    @property
+    def family(self) -> str:
+        """The two letters its code begins with."""
+        return self.code[:2]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The fields and facts of its conditions, each once, in their order."""
+        asked = (condition.field for condition in (*self.when, *self.expect))
+        return tuple(dict.fromkeys(asked))

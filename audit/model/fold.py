@@ -1,0 +1,67 @@
+"""A text -> the same text folded for matching, character for character, so that places carry over.
+
+The folded text is ASCII and lower case: one pattern then means the same to google-re2 and to `re`, and
+an offset in the folded text is an offset in the source. Dashes, quotes and blanks become their plain
+forms, Persian and Arabic digits and superscripts become digits, accents are dropped, bold markers and line ends become
+blanks. Letters of other scripts become ``q`` (a letter still), all else becomes DEL.
+"""
+
+import re
+import unicodedata
+
+_TABLE = {
+    **{ord(c): " " for c in "\t\n\r\f\v\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"},
+    **{ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"},
+    **{ord(c): "'" for c in "\u2018\u2019\u02bc\u00b4`"},
+    **{ord(c): '"' for c in "\u201c\u201d\u00ab\u00bb"},
+    **{ord(c): "u" for c in "\u00b5\u03bc"},
+    **{ord(c): "x" for c in "\u00d7\u2715\u2a2f"},
+    **{ord(c): "." for c in "\u066b\u2024"},
+    **{ord(c): ";" for c in "\u061b"},
+    **{ord(c): "," for c in "\u060c\u066c"},
+    **{ord(c): "?" for c in "\u061f"},
+    **{ord(c): "-" for c in "\u2022\u25cf\u25aa"},
+    ord("\u0131"): "i",
+    ord("\u00df"): "s",
+    ord("\u2265"): "\x01",
+    ord("\u2264"): "\x02",
+}
+AT_LEAST, AT_MOST = "\x01", "\x02"
+"""What ``\u2265`` and ``\u2264`` become in a folded text."""
+
+
+class _Fold(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character.isdigit():
+        return str(unicodedata.digit(character))
+    if character.isascii():
+        return character.lower()
+    base = unicodedata.normalize("NFKD", character)[0]
+    if base.isascii() and (base.isalnum() or base == " "):
+        return base.lower()
+    return "q" if character.isalpha() else "\x7f"
+
+
+_FOLD = _Fold(_TABLE)
+_FOREIGN = re.compile(r"[^\x00-\x7f]")  # first, because translate is fast on ASCII alone
+
+
+def _fold_match(match: re.Match[str]) -> str:
+    return _FOLD[ord(match[0])]
+
+
+def fold(text: str) -> str:
+    """Return *text* folded: ASCII, lower case, of the same length.
+
+    >>> fold("Dose: 5–10 µg/cm² × ۱۲")
+    'dose: 5-10 ug/cm2 x 12'
+    """
+    if not text.isascii():
+        text = _FOREIGN.sub(_fold_match, text)
+    folded = text.translate(_FOLD)
+    return folded.replace("**", "  ") if "**" in folded else folded

@@ -1,0 +1,267 @@
+"""A registration as any registry gives it, in the words of the WHO Trial Registration Data Set (TRDS 1.3.1).
+
+Each field is a `Value` (or a typed kind of it) that knows its place in the source and whether it is
+given, empty, absent or unknown to the export. Nothing here can be changed after reading.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from audit.model.dates import PartialDate
+from audit.model.span import Source, State, Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Coded(Value):
+    """A value out of a short list: ``code`` is its neutral name (`audit.readers.coding`), None when not understood."""
+
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Count(Value):
+    """A whole number: ``number`` is None when the text is none."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Age(Value):
+    """An age limit: ``years`` (months, weeks and days as fractions), None with ``limited`` False for 'no limit'."""
+
+    years: float | None = None
+    limited: bool = True
+
+
+@dataclass(frozen=True)
+class Half:
+    """One calendar's half of a date as written: ``value`` is its text and place; the numbers may be impossible."""
+
+    value: Value
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True)
+class DateValue(Value):
+    """A date: ``date`` is what it means (None when impossible or not understood), the halves are as written."""
+
+    date: PartialDate | None = None
+    gregorian: Half | None = None
+    jalali: Half | None = None
+
+
+@dataclass(frozen=True)
+class Items(Generic[T]):
+    """A repeated group: its items, and the heading or empty marker as evidence that there are none."""
+
+    heading: Value
+    items: tuple[T, ...] = ()
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> T:
+        return self.items[index]
+
+    @property
+    def state(self) -> State:
+        """GIVEN when there are items, else the state of the heading."""
+        return State.GIVEN if self.items else self.heading.state
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person or a body that can be asked."""
+
+    name: Value
+    organization: Value
+    email: Value
+    phone: Value
+    address: Value
+    city: Value
+    province: Value
+    postal_code: Value
+    country: Value
+    position: Value
+    degree: Value
+    specialty: Value
+    fax: Value
+    web: Value
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm: what it receives, and the registry's category of it."""
+
+    description: Value
+    category: Coded
+    label: Value
+    """A name apart from the description, where the registry has one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome: what, when and how it is measured."""
+
+    description: Value
+    timepoint: Value
+    method: Value
+
+
+@dataclass(frozen=True)
+class EthicsReview:
+    """One ethics committee and its approval."""
+
+    committee: Value
+    approval_date: DateValue
+    reference: Value
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class HealthCondition:
+    """One health condition studied and its ICD-10 code."""
+
+    description: Value
+    icd10: Value
+    icd10_description: Value
+
+
+@dataclass(frozen=True)
+class Sponsor:
+    """One sponsor or source of funding."""
+
+    contact: Contact
+    grant_name: Value
+    grant_code: Value
+    same_source: Value
+    source: Value
+    proportion: Value
+    sector: Value
+    origin: Value
+    foreign_category: Value
+    foreign_country: Value
+    kind: Value
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """One row of the data-sharing plan; ``plan.code``: yes, no, undecided, not_applicable."""
+
+    document: str
+    """ipd, protocol, sap, icf, csr, code, dictionary."""
+    plan: Coded
+
+
+def _value(name: str) -> Any:
+    return field(default_factory=lambda: Value(name, state=State.UNKNOWN))
+
+
+def _coded(name: str) -> Any:
+    return field(default_factory=lambda: Coded(name, state=State.UNKNOWN))
+
+
+def _count(name: str) -> Any:
+    return field(default_factory=lambda: Count(name, state=State.UNKNOWN))
+
+
+def _age(name: str) -> Any:
+    return field(default_factory=lambda: Age(name, state=State.UNKNOWN))
+
+
+def _date(name: str) -> Any:
+    return field(default_factory=lambda: DateValue(name, state=State.UNKNOWN))
+
+
+def _items(name: str) -> Any:
+    return field(default_factory=lambda: Items(Value(name, state=State.UNKNOWN)))
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One registration record; a field not set is UNKNOWN, that is, this export cannot show it."""
+
+    source: Source
+    registry: str
+    number: int = 1
+    """Which record of its source this is; the first is 1."""
+    values: tuple[Value, ...] = ()
+    """All values in the order of the source: for checks that look at every text."""
+    unlabelled: tuple[Value, ...] = ()
+    """Lines the reader could not give to a field."""
+    complete: bool = True
+    """Whether the record reaches its usual end; a record that is cut concludes nothing from what is missing."""
+    language: str = "en"
+    """The language of the labels: ``en`` or ``fa``."""
+    exported: DateValue = _date("exported")
+    """The day the record was printed or exported, where it says so."""
+
+    trial_id: Value = _value("trial_id")
+    secondary_ids: Items[Value] = _items("secondary_ids")
+    public_title: Value = _value("public_title")
+    scientific_title: Value = _value("scientific_title")
+    acronym: Value = _value("acronym")
+
+    registration_date: DateValue = _date("registration_date")
+    registration_timing: Coded = _coded("registration_timing")
+    last_update: DateValue = _date("last_update")
+    update_count: Count = _count("update_count")
+    update_reason: Value = _value("update_reason")
+
+    recruitment_status: Coded = _coded("recruitment_status")
+    expected_recruitment_start: DateValue = _date("expected_recruitment_start")
+    expected_recruitment_end: DateValue = _date("expected_recruitment_end")
+    actual_recruitment_start: DateValue = _date("actual_recruitment_start")
+    actual_recruitment_end: DateValue = _date("actual_recruitment_end")
+    completion_date: DateValue = _date("completion_date")
+
+    study_aim: Value = _value("study_aim")
+    design_summary: Value = _value("design_summary")
+    settings: Value = _value("settings")
+    criteria_summary: Value = _value("criteria_summary")
+    arms_summary: Value = _value("arms_summary")
+    outcomes_summary: Value = _value("outcomes_summary")
+
+    study_type: Coded = _coded("study_type")
+    purpose: Coded = _coded("purpose")
+    phase: Coded = _coded("phase")
+    randomization: Coded = _coded("randomization")
+    randomization_description: Value = _value("randomization_description")
+    blinding: Coded = _coded("blinding")
+    blinding_description: Value = _value("blinding_description")
+    masked_groups: Items[Coded] = _items("masked_groups")
+    placebo: Coded = _coded("placebo")
+    assignment: Coded = _coded("assignment")
+    other_design_features: Value = _value("other_design_features")
+
+    target_sample_size: Count = _count("target_sample_size")
+    actual_sample_size: Count = _count("actual_sample_size")
+
+    inclusion_criteria: Value = _value("inclusion_criteria")
+    exclusion_criteria: Value = _value("exclusion_criteria")
+    minimum_age: Age = _age("minimum_age")
+    maximum_age: Age = _age("maximum_age")
+    sex: Coded = _coded("sex")
+
+    conditions: Items[HealthCondition] = _items("conditions")
+    primary_outcomes: Items[Outcome] = _items("primary_outcomes")
+    secondary_outcomes: Items[Outcome] = _items("secondary_outcomes")
+    arms: Items[Arm] = _items("arms")
+
+    ethics_reviews: Items[EthicsReview] = _items("ethics_reviews")
+    registrant: Contact | None = None
+    public_contact: Contact | None = None
+    scientific_contact: Contact | None = None
+    updating_contact: Contact | None = None
+    centres: Items[Contact] = _items("centres")
+    sponsors: Items[Sponsor] = _items("sponsors")
+    sharing: Items[Sharing] = _items("sharing")
+    sharing_details: Value = _value("sharing_details")

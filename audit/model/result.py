@@ -1,0 +1,114 @@
+"""What an audit says: facts with their places, verdicts with their reasons, findings with their evidence."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from audit.model.check import Check, Confidence, Severity
+from audit.model.registration import Registration
+from audit.model.span import Place
+
+
+class Verdict(StrEnum):
+    """What a check says of a record."""
+
+    FINDING = "finding"
+    PASSED = "passed"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSABLE = "not_assessable"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something cannot be told, as data: a ``kind`` that each language words, and what it is about.
+
+    Kinds: ``empty``, ``absent``, ``unknown`` (of a field, named in ``about``), ``unclear`` (a field that is
+    given and cannot be understood), ``language`` (no vocabulary for the text's language), ``text``
+    (``about`` is a plain English clause), ``broken`` (``about`` is the error).
+    """
+
+    kind: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of several things of a kind that a fact found: named values for the message, and its places."""
+
+    values: dict[str, object]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What was understood of a record: a value with the places it rests on.
+
+    ``value`` is a bool, number, string, `PartialDate` or a tuple of strings or numbers; None means that
+    it cannot be told, and ``reason`` says why. A fact that lists contradictions has ``cases``; its value
+    is then their number, and each case becomes a finding of its own.
+    """
+
+    value: object = None
+    places: tuple[Place, ...] = ()
+    reason: Reason | None = None
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: data only; sentences are made by `audit.reports.words`."""
+
+    check: Check
+    severity: Severity
+    confidence: Confidence
+    evidence: tuple[Place, ...]
+    blanks: dict[str, Any]
+    """The values of the blanks in message and question."""
+    computed: dict[str, Any]
+    """The derived values among them."""
+    fingerprint: str
+    depends_on_as_of: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict of one check on one record; ``reason`` for not_assessable and broken."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All that was found out about one record."""
+
+    registration: Registration
+    as_of: str
+    as_of_source: str
+    """``option``, ``record`` or ``today``."""
+    findings: tuple[Finding, ...]
+    judgements: dict[str, Judgement]
+    below: tuple[Finding, ...] = ()
+    """Findings below the confidence asked for; they count nowhere."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file or record that could not be read."""
+
+    path: str
+    error: str
+    line: int | None = None
+    record: int | None = None
+
+
+@dataclass
+class Run:
+    """A whole audit: what was audited, what could not be read, and with which catalogue and settings."""
+
+    audits: list[Audit] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
+    catalogue_sha256: str = ""
+    as_of: str | None = None

@@ -1,0 +1,108 @@
+"""Texts that remember where they stand: a source, a value in it, a place in a value."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from audit.model.fold import fold
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file as it was decoded.
+
+    ``text`` is what quotes are counted in: Unicode code points, byte order mark removed, line ends
+    untouched. ``pages`` holds the offset at which each page begins (PDF only). ``kind`` says what the
+    file was: ``text``, ``html``, ``pdf`` or ``structured``.
+    """
+
+    path: str
+    reader: str
+    text: str
+    sha256: str
+    kind: str = "text"
+    pages: tuple[int, ...] = ()
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts, at, text = [0], self.text.find("\n"), self.text
+        while at >= 0:
+            starts.append(at + 1)
+            at = text.find("\n", at + 1)
+        return starts
+
+    def line(self, offset: int) -> int:
+        """Return the number of the line in which *offset* stands; the first line is 1."""
+        return bisect_right(self._line_starts, offset)
+
+    def page(self, offset: int) -> int | None:
+        """Return the number of the page in which *offset* stands, or None where there are no pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
+
+
+class State(StrEnum):
+    """What a registry says in a field.
+
+    GIVEN: something; EMPTY: the field is there and holds nothing (blank, ``empty``, ``No information``);
+    ABSENT: the record has no such field although records of this kind show it; UNKNOWN: this export, or
+    what is left of it, cannot show the field, so nothing follows.
+    """
+
+    GIVEN = "given"
+    EMPTY = "empty"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Value:
+    """The text of one field and where it stands.
+
+    ``text`` is verbatim: for a text source it equals ``source.text[start:start + len(text)]``. Of an
+    empty field it is the marker (``empty``) or, where nothing stands, the label; ``state`` tells.
+    ``path`` names the value in a structured source, where ``start`` is 0.
+    """
+
+    field: str
+    label: str = ""
+    text: str = ""
+    start: int = 0
+    state: State = State.GIVEN
+    path: str | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether the field says something."""
+        return self.state is State.GIVEN
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded for matching, of the same length (see `audit.model.fold`); empty unless given."""
+        return fold(self.text) if self.given else ""
+
+    def whole(self) -> "Place":
+        """Return the place that is the whole value."""
+        return Place(self, 0, len(self.text))
+
+    def place(self, start: int, end: int) -> "Place":
+        """Return the place of ``text[start:end]``."""
+        return Place(self, start, end)
+
+    def named(self, field: str, label: str) -> "Value":
+        """Return the same value under another field name and label."""
+        return replace(self, field=field, label=label)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A part of a value: what a finding quotes."""
+
+    value: Value = field(compare=False)
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The verbatim text of the place."""
+        return self.value.text[self.start : self.end]

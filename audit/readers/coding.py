@@ -1,0 +1,177 @@
+"""A registry's wording of a coded field -> its neutral code, by word lists that are data."""
+
+from audit.model.fold import fold
+
+_WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "recruitment_status": {
+        "pending": ("pending", "not yet recruiting", "not recruiting yet", "در انتظار"),
+        "recruiting": ("recruiting", "ongoing", "enrolling by invitation", "در حال بیمار گیری", "در حال بیمارگیری"),
+        "suspended": ("suspended", "temporarily halted", "متوقف شده موقت"),
+        "complete": (
+            "recruitment complete",
+            "complete",
+            "completed",
+            "closed",
+            "active, not recruiting",
+            "بیمار گیری تمام شده",
+            "بیمارگیری تمام شده",
+            "اتمام بیمار گیری",
+        ),
+        "terminated": ("terminated", "stopped", "stopped early", "prematurely ended", "متوقف شده"),
+        "withdrawn": ("withdrawn",),
+        "other": ("other", "سایر"),
+    },
+    "registration_timing": {
+        "prospective": ("prospective", "آینده نگر"),
+        "registered_while_recruiting": (
+            "registered_while_recruiting",
+            "registered while recruiting",
+            "همزمان با بیمار گیری",
+            "حین بیمار گیری",
+        ),
+        "retrospective": ("retrospective", "گذشته نگر"),
+    },
+    "study_type": {
+        "interventional": ("interventional", "interventional clinical trial of medicinal product", "مداخله ای"),
+        "observational": ("observational", "مشاهده ای"),
+    },
+    "purpose": {
+        "treatment": ("treatment", "درمانی"),
+        "supportive": ("supportive", "supportive care", "حمایتی"),
+        "prevention": ("prevention", "پیشگیری"),
+        "health_service_research": ("health service research", "health services research"),
+        "education": ("education/guidance", "education", "آموزشی/راهنمایی"),
+        "diagnostic": ("diagnostic", "diagnosis", "تشخیصی"),
+        "screening": ("screening", "غربالگری"),
+        "basic_science": ("basic science", "علوم پایه"),
+        "other": ("other", "سایر"),
+    },
+    "phase": {
+        "na": ("n/a", "na", "not applicable", "مصداق ندارد"),
+        "0": ("0", "0 (exploratory trials)", "phase 0", "early phase 1"),
+        "1": ("1", "phase 1", "phase i", "i"),
+        "1-2": ("1-2", "1/2", "phase 1-2", "phase 1/2", "phase i/ii", "phase 1/phase 2", "1-2 (phase 1-2)"),
+        "2": ("2", "phase 2", "phase ii", "ii"),
+        "2-3": ("2-3", "2/3", "phase 2-3", "phase 2/3", "phase ii/iii", "phase 2/phase 3"),
+        "3": ("3", "phase 3", "phase iii", "iii"),
+        "3-4": ("3-4", "3/4", "phase 3-4"),
+        "4": ("4", "phase 4", "phase iv", "iv"),
+        "bioequivalence": ("bioequivalence", "bioequivalence study"),
+    },
+    "randomization": {
+        "randomized": ("randomized", "randomised", "yes", "تصادفی شده"),
+        "not_randomized": (
+            "not randomized",
+            "not randomised",
+            "non-randomized",
+            "non-randomised",
+            "nonrandomized",
+            "تصادفی نشده",
+        ),
+        "na": ("n/a", "na", "not applicable", "مصداق ندارد"),
+    },
+    "blinding": {
+        "not_blinded": ("not blinded", "open label", "open-label", "open", "none", "none (open label)", "کور نشده"),
+        "single": ("single blinded", "single blind", "single", "single-blind", "یک سویه کور", "یک سو کور"),
+        "double": (
+            "double blinded",
+            "double blind",
+            "double",
+            "double-blind",
+            "دو سویه کور",
+            "دوسویه کور",
+            "دو سو کور",
+        ),
+        "triple": ("triple blinded", "triple blind", "triple", "triple-blind", "سه سویه کور", "سه سو کور"),
+        "quadruple": ("quadruple blinded", "quadruple blind", "quadruple"),
+    },
+    "masked_groups": {
+        "participant": ("participant", "participants", "patient", "subject", "شرکت کننده", "شرکت کنندگان"),
+        "care_provider": ("care provider", "caregiver", "therapist", "مراقب بالینی", "مراقب"),
+        "investigator": ("investigator", "researcher", "محقق"),
+        "outcome_assessor": (
+            "outcome assessor",
+            "outcomes assessor",
+            "assessor",
+            "ارزیابی کننده پیامد",
+            "ارزیاب پیامد",
+        ),
+        "data_analyst": ("data analyser", "data analyst", "statistician", "آنالیز کننده داده", "تحلیل گر داده"),
+        "data_safety_board": (
+            "data and safety monitoring board",
+            "data safety monitoring board",
+            "dsmb",
+            "کمیته ایمنی و نظارت بر داده ها",
+        ),
+    },
+    "placebo": {
+        "used": ("used", "yes", "دارد"),
+        "not_used": ("not used", "no", "ندارد"),
+    },
+    "assignment": {
+        "single": ("single", "single group", "single arm", "تک گروهی", "یک گروهی"),
+        "parallel": ("parallel", "موازی"),
+        "crossover": ("crossover", "cross-over", "cross over", "متقاطع"),
+        "factorial": ("factorial", "فاکتوریال"),
+        "other": ("other", "سایر"),
+    },
+    "sex": {
+        "both": ("both", "all", "both sexes", "هر دو"),
+        "female": ("female", "women", "زن", "مونث"),
+        "male": ("male", "men", "مرد", "مذکر"),
+    },
+    "arm_category": {
+        "drug": ("treatment - drugs", "treatment: drugs", "drug", "درمانی - داروها"),
+        "device": ("treatment - devices", "treatment: devices", "device", "درمانی - ابزار"),
+        "surgery": ("treatment - surgery", "treatment: surgery", "درمانی - جراحی"),
+        "treatment_other": ("treatment - other", "treatment: other", "درمانی - غیره"),
+        "prevention": ("prevention", "پیشگیری"),
+        "rehabilitation": ("rehabilitation", "توانبخشی"),
+        "behaviour": ("behavior", "behaviour", "behavioral", "رفتاری"),
+        "lifestyle": ("lifestyle", "شیوه زندگی"),
+        "diagnosis": ("diagnosis", "تشخیصی"),
+        "screening": ("early detection /screening", "early detection/screening", "screening"),
+        "placebo": ("placebo", "دارو نما", "دارونما"),
+        "na": ("n/a", "not applicable", "مصداق ندارد"),
+        "other": ("other", "سایر"),
+    },
+}
+
+_SHARING = {
+    "yes": ("yes", "بله"),
+    "no": ("no", "خیر"),
+    "undecided": ("undecided", "هنوز تصمیم"),
+    "not_applicable": ("not applicable", "مصداق ندارد"),
+}
+
+
+def _key(text: str) -> str:
+    text = text.replace("\u200c", " ").replace("\u200f", "").replace("ي", "ی").replace("ك", "ک")
+    text = fold(text) if text.isascii() else text.lower().replace("–", "-")
+    return " ".join(text.strip(" .-*").split())
+
+
+_CODES = {
+    name: {_key(word): code for code, words in table.items() for word in words} for name, table in _WORDINGS.items()
+}
+FIELDS = frozenset((*_CODES, "sharing_plan"))
+
+
+def code(field: str, text: str) -> str | None:
+    """Return the neutral code of *text* in the coded field *field*, or None when the wording is not known.
+
+    A code stands for itself, so a draft may use either. Raises KeyError for a field that has no codes.
+
+    >>> code("placebo", "Not used"), code("phase", "Phase III"), code("placebo", "perhaps")
+    ('not_used', '3', None)
+    """
+    key = _key(text)
+    if field == "sharing_plan":
+        return next((plan for plan, words in _SHARING.items() if key.startswith(words) or key == plan), None)
+    table = _CODES[field]
+    return table.get(key) or (key if key in _WORDINGS[field] else None)
+
+
+def codes(field: str) -> tuple[str, ...]:
+    """Return the codes that *field* can have."""
+    return tuple(_SHARING) if field == "sharing_plan" else tuple(_WORDINGS[field])

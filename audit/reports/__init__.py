@@ -1,0 +1,1 @@
+"""Audits -> documents and tables."""
