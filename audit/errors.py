@@ -16,3 +16,7 @@ class UnreadableError(Exception):
         super().__init__(message)
         self.line = line
         self.record = record
+
+
+class NoRecordError(UnreadableError):
+    """A readable file in which no registration record was recognised."""

@@ -1,39 +1,80 @@
-"""Every example of every check, run as it stands."""
+"""Every example of every check, run as it stands; every phrase of the vocabulary; and what each check must have."""
 
 from datetime import date
 
 import pytest
 
-from audit.engine import Engine
 from audit.engine.load import load
+from audit.engine.vocabulary import load_vocabulary
 from audit.folders import folder
+from audit.model.result import Verdict
+from audit.model.span import Value
 from audit.readers.draft import registration
 from audit.reports.words import Words
 
 CHECKS = folder("checks")
 CATALOGUE = load(CHECKS)
-AS_OF = date(2026, 6, 11)
-CASES = [
-    pytest.param(check, example, id=f"{check.code}-{example.verdict}-{number}")
-    for check in CATALOGUE.checks
-    for number, example in enumerate(check.examples)
-]
+VOCABULARY = load_vocabulary(CHECKS / "vocabulary")
+FIRST = (
+    "DT01 DT02 DT03 DT04 DT05 DT06 DT07 DT08 DT09 DT12 DT13 ST01 ST02 ST03 ST04 ST05 ST06 ST08 DS01 DS02 DS03 DS06 DS11 DS12 "
+    "RA01 RA02 RA03 RA04 RA08 RA10 RA13 BL02 BL03 BL05 BL07 BL08 BL09 PL01 PL02 PL03 PL04 PL05 SS01 SS02 SS03 SS04 "
+    "EL01 EL02 EL03 EL04 EL11 IV01 IV04 IV05 IV09 OC01 OC02 OC09 ET01 ET03 ET04 ET05 SU01 SU02 TX03 TX06 RS02 SH02"
+).split()
 
 
-@pytest.fixture(scope="module")
-def engine():
-    return Engine(CATALOGUE, CATALOGUE.checks, [CHECKS])
-
-
-@pytest.mark.parametrize(("check", "example"), CASES)
+@pytest.mark.parametrize(
+    ("check", "example"),
+    [
+        pytest.param(check, example, id=f"{check.code}-{example.verdict}-{number}")
+        for check in CATALOGUE.checks
+        for number, example in enumerate(check.examples)
+    ],
+)
 def test_example(engine, check, example):
     record = dict(example.record)
-    as_of = record.pop("as_of", AS_OF)
+    as_of = record.pop("as_of", date(2026, 6, 11))
     (audit,) = engine.examine([registration(record)], as_of)
 
     judgement = audit.judgements[check.code]
 
-    assert (example.verdict, example.why) == (judgement.verdict, example.why), judgement.reason
+    assert (example.verdict, example.why) == (judgement.verdict.value, example.why), judgement.reason
     if example.says:
-        finding = next(f for f in audit.findings if f.check.code == check.code)
-        assert example.says == Words.of("en").message(finding)
+        assert example.says in [Words.of("en").message(found) for found in audit.findings if found.check is check]
+
+
+@pytest.mark.parametrize("check", CATALOGUE.checks, ids=lambda check: check.code)
+def test_a_finding_of_the_examples_has_sentences_and_evidence(engine, check):
+    words = Words.of("en")
+    for example in (example for example in check.examples if example.verdict == Verdict.FINDING):
+        record = dict(example.record)
+        (audit,) = engine.examine([registration(record)], record.pop("as_of", date(2026, 6, 11)))
+        for found in (found for found in audit.findings if found.check is check):
+            assert found.evidence, example.why
+            assert "{" not in words.message(found) + words.question(found)
+            assert words.question(found).endswith("?"), words.question(found)
+
+
+def test_the_first_checks_are_all_there():
+    assert set(FIRST) - {check.code for check in CATALOGUE.checks} == set()
+
+
+def test_the_family_is_the_folder():
+    assert [check.file for check in CATALOGUE.checks if not check.file.startswith(f"{check.family}/")] == []
+
+
+@pytest.mark.parametrize("pattern", VOCABULARY.patterns, ids=lambda pattern: pattern.name)
+def test_vocabulary(pattern):
+    missed = [text for text in pattern.yes if not list(pattern.finditer(Value("x", text=text)))]
+    wrong = [text for text in pattern.no if list(pattern.finditer(Value("x", text=text)))]
+
+    assert ([], []) == (missed, wrong)
+    assert pattern.yes
+    assert pattern.no
+
+
+@pytest.mark.parametrize("pattern", VOCABULARY.patterns, ids=lambda pattern: pattern.name)
+def test_the_set_of_patterns_misses_nothing(pattern):
+    number = VOCABULARY.numbers(pattern.name)[0]
+
+    for text in pattern.yes:
+        assert number in VOCABULARY.possible(Value("x", text=text)), text

@@ -7,33 +7,27 @@ from typing import Protocol
 
 from audit.engine.find import findings
 from audit.engine.load import Catalogue
-from audit.engine.reading import Reading
+from audit.engine.reading import FACTS, Reading
 from audit.engine.table import Outcome, cells, columns
 from audit.engine.vocabulary import Vocabulary, load_vocabulary
 from audit.model.check import Check, Confidence
 from audit.model.registration import Registration
-from audit.model.result import Audit, Finding, Judgement, Reason, Verdict
+from audit.model.result import Audit, Fact, Finding, Judgement, Reason, Verdict
 
 
 class Route(Protocol):
     """A way to ask a catalogue of a table (`audit.engine.expectations.GraphRoute`)."""
 
-    def outcomes(
-        self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]
-    ) -> dict[str, Outcome]:
+    def outcomes(self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> dict[str, Outcome]:
         """Return each check's outcome by its code."""
 
 
 class Engine:
     """A catalogue ready to be asked of registrations; make it once and use it for many."""
 
-    def __init__(
-        self, catalogue: Catalogue, checks: Sequence[Check], roots: Iterable[Path], route: Route | None = None
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, checks: Sequence[Check], roots: Iterable[Path], route: Route | None = None) -> None:
         self.checks = tuple(checks)
-        self.vocabulary = Vocabulary(
-            pattern for root in roots for pattern in load_vocabulary(root / "vocabulary").patterns
-        )
+        self.vocabulary = Vocabulary(pattern for root in roots for pattern in load_vocabulary(root / "vocabulary").patterns)
         self.names = columns(self.checks)
         if route is None:
             from audit.engine.expectations import GraphRoute  # Great Expectations: seconds to import
@@ -51,8 +45,7 @@ class Engine:
         """
         days = [_as_of(registration, as_of) for registration in registrations]
         readings = [
-            Reading(registration, self.vocabulary, day)
-            for registration, (day, _) in zip(registrations, days, strict=True)
+            Reading(registration, self.vocabulary, day) for registration, (day, _) in zip(registrations, days, strict=True)
         ]
         rows = [cells(reading, self.names) for reading in readings]
         outcomes = self._route.outcomes(self.names, rows, [r.registry for r in registrations])
@@ -80,7 +73,10 @@ class Engine:
                 continue
             judgement = outcome.judgements[number]
             if judgement.verdict is Verdict.FINDING:
-                found.extend(findings(check, reading, row))
+                mine = list(findings(check, reading, row))
+                found.extend(mine)
+                if all(finding.confidence.rank > least.rank for finding in mine):
+                    judgement = Judgement(Verdict.NOT_ASSESSABLE, Reason("confidence"))
             judgements[check.code] = judgement
         found.sort(key=lambda f: (f.severity.rank, f.check.code))
         return Audit(
@@ -100,3 +96,9 @@ def _as_of(registration: Registration, option: date | None) -> tuple[date, str]:
     if exported is not None:
         return exported.last, "record"
     return datetime.now(UTC).date(), "today"
+
+
+def all_facts(registration: Registration, vocabulary: Vocabulary, as_of: date | None) -> dict[str, Fact]:
+    """Return every fact of *registration* by its name."""
+    reading = Reading(registration, vocabulary, _as_of(registration, as_of)[0])
+    return {name: reading.fact(name) for name in sorted(FACTS)}

@@ -70,7 +70,7 @@ def load(*roots: Path) -> Catalogue:
     checks: dict[str, Check] = {}
     mistakes: list[str] = []
     digest = hashlib.sha256()
-    references = yaml.load((roots[0] / "references.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    references = _references(roots[0])
     for root in roots:
         for path in sorted(
             path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name != "references.yaml"
@@ -88,14 +88,25 @@ def load(*roots: Path) -> Catalogue:
     return Catalogue(tuple(checks[code] for code in sorted(checks)), digest.hexdigest())
 
 
-def find_file(roots: Iterable[Path], code: str) -> Path | None:
-    """Return the file of the check *code*, or None."""
-    return next((path for root in roots for path in sorted(root.rglob(f"{code}-*.yaml"))), None)
+def load_check(roots: Iterable[Path], code: str) -> Check | None:
+    """Return the one check *code*, or None when there is no file of it; raises AuditError when the file is wrong."""
+    roots = tuple(roots)
+    path = next((path for root in roots for path in sorted(root.rglob(f"{code}-*.yaml"))), None)
+    if path is None:
+        return None
+    mistakes: list[str] = []
+    check = _load_one(path, path.read_text(encoding="utf-8"), _references(roots[0]), {}, mistakes)
+    if check is None:
+        raise AuditError("the check cannot be used:\n" + "\n".join(mistakes))
+    return check
 
 
-def _load_one(
-    path: Path, text: str, references: dict[str, Any], known: dict[str, Check], mistakes: list[str]
-) -> Check | None:
+def _references(root: Path) -> dict[str, Any]:
+    references: dict[str, Any] = yaml.load((root / "references.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return references
+
+
+def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str, Check], mistakes: list[str]) -> Check | None:
     shown = f"{path.parent.name}/{path.name}"
     try:
         data = yaml.load(text, Loader=yaml.CSafeLoader)
@@ -108,9 +119,7 @@ def _load_one(
         return None
     wrong = list(_mistakes(path, data, references))
     if data.get("code") in known:
-        wrong.append(
-            (("code",), f"the code {data['code']} is used twice; the other file is {known[data['code']].file}")
-        )
+        wrong.append((("code",), f"the code {data['code']} is used twice; the other file is {known[data['code']].file}"))
     if wrong:
         mistakes += [f"{shown}:{_line(text, where)}: {what}" for where, what in wrong]
         return None

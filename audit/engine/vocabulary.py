@@ -99,14 +99,14 @@ class Vocabulary:
         return any(getattr(self.patterns[n], language) for n in self._numbers[topic])
 
 
-def load_vocabulary(root: Path) -> Vocabulary:
-    """Return the vocabulary in the files ``*.yaml`` of the folder *root*.
+def load_vocabulary(*roots: Path) -> Vocabulary:
+    """Return the vocabulary in the files ``*.yaml`` of the folders *roots*.
 
     Raises AuditError that lists every mistake of every file.
     """
     patterns: list[Pattern] = []
     mistakes: list[str] = []
-    for path in sorted(root.glob("*.yaml")):
+    for path in (path for root in roots for path in sorted(root.glob("*.yaml"))):
         try:
             topic = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         except yaml.YAMLError as error:

@@ -25,7 +25,8 @@ class Reason:
 
     Kinds: ``empty``, ``absent``, ``unknown`` (of a field, named in ``about``), ``unclear`` (a field that is
     given and cannot be understood), ``language`` (no vocabulary for the text's language), ``text``
-    (``about`` is a plain English clause), ``broken`` (``about`` is the error).
+    (``about`` is a plain English clause), ``confidence`` (what was found is less sure than was asked for),
+    ``broken`` (``about`` is the error).
     """
 
     kind: str
@@ -109,6 +110,8 @@ class Run:
 
     audits: list[Audit] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    """Files found in folders and archives that hold no registration record."""
     checks: tuple[Check, ...] = ()
     catalogue_sha256: str = ""
     as_of: str | None = None

@@ -1,1 +1,15 @@
 """Audits -> documents and tables."""
+
+from collections.abc import Callable
+
+from audit.model.result import Run
+from audit.reports import console, json_, tables
+from audit.reports.words import Words
+
+RENDERERS: dict[str, Callable[[Run, Words], str]] = {
+    "text": console.render,
+    "json": json_.render,
+    "jsonl": json_.render_lines,
+    "csv": tables.render_csv,
+}
+"""The formats of ``trial-audit check``."""

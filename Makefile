@@ -1,0 +1,44 @@
+# `make audit` sets everything up and audits sample_records/; `make test` does what CI does.
+# On Windows without make: the two lines in README.md.
+PYTHON ?= python3.11
+PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin
+
+.PHONY: help audit test test-long bench system clean
+
+help:
+	@echo "make audit      set up, audit sample_records/ and say where the reports are"
+	@echo "make test       everything CI does: lint, types, layers, tests against the built wheel"
+	@echo "make test-long  the slow tests too"
+	@echo "make bench      measure speed and memory"
+
+audit: $(VENV)/.installed system
+	$(RUN)/trial-audit report sample_records --out reports --format html,pdf,csv --as-of 2026-06-11
+	@echo "Reports: open reports/index.html"
+
+test: $(VENV)/.installed system
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
+	$(RUN)/tox run
+
+test-long: $(VENV)/.installed system
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
+	$(RUN)/tox run -e py -- -m "long or not long"
+
+bench: $(VENV)/.installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
+	$(RUN)/python benchmarks/speed.py
+
+# Pango draws the PDFs. It is installed where that is allowed; elsewhere the line to type is printed.
+system:
+	@sh scripts/system-libraries.sh
+
+$(VENV)/.installed: pyproject.toml
+	@test -n "$(PYTHON_FOUND)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 2; }
+	@$(PYTHON_FOUND) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON_FOUND) is older. Set PYTHON=..."; exit 2; }
+	@$(PYTHON_FOUND) -m venv $(VENV) || { echo "On Debian: sudo apt-get install python3-venv, then make audit again"; exit 2; }
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .tox dist build reports

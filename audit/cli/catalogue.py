@@ -1,0 +1,55 @@
+"""``trial-audit checks`` and ``trial-audit explain``: the catalogue, without auditing anything."""
+
+import json
+from pathlib import Path
+
+import click
+
+from audit.cli.options import print_data, print_text
+from audit.errors import AuditError
+
+_catalogue_option = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
+@click.option("--checks", "chosen", multiple=True, metavar="CODES", help="Only these codes or families.")
+@_catalogue_option
+def checks(form: str, chosen: tuple[str, ...], catalogue: tuple[Path, ...]) -> None:
+    """List the checks of the catalogue.
+
+    \b
+    Examples:
+      trial-audit checks
+      trial-audit checks --checks DT,ST --format markdown
+    """
+    from audit.cli.options import _codes
+    from audit.engine.load import load
+    from audit.folders import folder
+    from audit.reports import pages
+
+    listed = load(folder("checks"), *catalogue).chosen(_codes(chosen))
+    if form == "json":
+        print_data(json.dumps([pages.as_data(check) for check in listed], ensure_ascii=False, indent=2) + "\n")
+    else:
+        print_text(pages.table(listed) if form == "markdown" else pages.listing(listed), no_color=False)
+
+
+@click.command()
+@click.argument("code")
+@_catalogue_option
+def explain(code: str, catalogue: tuple[Path, ...]) -> None:
+    """Explain one check: why, how it is decided, references, examples, known limits.
+
+    \b
+    Example:
+      trial-audit explain PL03
+    """
+    from audit.engine.load import load_check
+    from audit.folders import folder
+    from audit.reports import pages
+
+    check = load_check((folder("checks"), *catalogue), code.upper())
+    if check is None:
+        raise AuditError(f"there is no check {code} (trial-audit checks lists them)")
+    print_text(pages.page(check), no_color=False)

@@ -1,0 +1,53 @@
+"""``trial-audit check``: audit, and the findings to the terminal or to a file."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from audit.cli.options import exit_code, fail_on, paths, print_data, print_text, run_audit, shared, write_whole
+
+FORMATS = ("text", "json", "jsonl", "csv")
+
+
+@click.command()
+@paths
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How the findings are written."
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there, whole or not at all [default: standard output].",
+)
+@fail_on("error")
+@shared
+@click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
+@click.pass_context
+def check(
+    ctx: click.Context, paths: tuple[str, ...], form: str, output: Path | None, fail_on: str, no_color: bool, **options: Any
+) -> None:
+    """Audit registration records and show the findings.
+
+    PATH is a file, a folder (walked), a glob, a zip, or - for standard input.
+
+    \b
+    Examples:
+      trial-audit check record.txt
+      trial-audit check records/ --as-of 2026-06-11 --fail-on warning
+      trial-audit check record.txt --checks PL,DS03 --min-confidence high
+      trial-audit check records/*.txt --format json --output findings.json
+    """
+    run = run_audit(paths, options)
+    from audit.reports import RENDERERS
+    from audit.reports.words import Words
+
+    text = RENDERERS[form](run, Words.of("en"))
+    if output is not None:
+        write_whole(output, click.unstyle(text) if form == "text" else text)
+    elif form == "text":
+        print_text(text, no_color=no_color)
+    else:
+        print_data(text)
+    ctx.exit(exit_code(run, fail_on))

@@ -1,0 +1,145 @@
+"""What the commands share: options, settings out of them, output whole or not at all, exit codes."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit.errors import AuditError
+from audit.model.check import Confidence, Severity
+
+if TYPE_CHECKING:
+    from audit.model.result import Run
+    from audit.pipeline import Settings
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day of an ISO date."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date like 2026-06-11", param, ctx)
+
+
+paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+_SHARED = (
+    click.option("--as-of", type=_Day(), metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)]."),
+    click.option("--checks", multiple=True, metavar="CODES", help="Only these checks: codes or families, separated by commas (PL03,DT) [default: all but those off by default]."),
+    click.option("--skip", multiple=True, metavar="CODES", help="Not these checks: codes or families, separated by commas."),
+    click.option("--min-confidence", type=click.Choice([c.value for c in Confidence]), default="medium", show_default=True, help="Leave out findings that are less sure."),
+    click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form."),
+    click.option("--reader", metavar="NAME", help="Do not guess the format (irct-text)."),
+    click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
+    click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error."),
+    click.option("--no-progress", is_flag=True, help="No progress bar."),
+)  # fmt: skip
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options that `check`, `report` and `facts` have in common."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+def fail_on(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option ``--fail-on``."""
+    levels = [*(s.value for s in Severity), "never"]
+    said = "End with 1 when there is a finding of this severity or worse."
+    return click.option("--fail-on", type=click.Choice(levels), default=default, show_default=True, help=said)
+
+
+def settings(options: dict[str, Any]) -> "Settings":
+    """Return the settings that the shared *options* say."""
+    from audit.pipeline import Settings
+
+    return Settings(
+        as_of=options["as_of"],
+        checks=_codes(options["checks"]),
+        skip=_codes(options["skip"]),
+        min_confidence=Confidence(options["min_confidence"]),
+        catalogue=options["catalogue"],
+        reader=options["reader"],
+        keep_text=options["keep_text"],
+    )
+
+
+def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code.strip() for part in given for code in part.split(",") if code.strip())
+
+
+def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
+    """Audit *paths* with a count of records on a terminal's standard error, and tell what was passed over."""
+    from audit.deferred import load_great_expectations
+
+    load_great_expectations()
+    from audit.pipeline import audit_paths
+
+    count = sys.stderr.isatty() and not options["quiet"] and not options["no_progress"]
+
+    def tell(done: int) -> None:
+        if count:
+            click.echo(f"\r{done} records audited", nl=False, err=True)
+
+    run = audit_paths(paths, settings(options), tell)
+    if count:
+        click.echo("\r\033[K", nl=False, err=True)
+    if run.passed_over and not options["quiet"]:
+        click.echo(f"Passed over, no registration record: {', '.join(run.passed_over)}", err=True)
+    return run
+
+
+def exit_code(run: "Run", fail_on: str) -> int:
+    """Return the exit code of interfaces.md; 3 wins over 1."""
+    from audit.model.result import Verdict
+
+    if run.unreadable or any(said.verdict is Verdict.BROKEN for audit in run.audits for said in audit.judgements.values()):
+        return 3
+    if fail_on == "never":
+        return 0
+    worst = Severity(fail_on).rank
+    return int(any(finding.severity.rank <= worst for audit in run.audits for finding in audit.findings))
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write *content* to *path*, whole or not at all; raise AuditError when the place cannot be written."""
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AuditError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def print_text(text: str, *, no_color: bool) -> None:
+    """Print *text*; its colours only on a terminal that wants them (``NO_COLOR``)."""
+    click.echo(text, nl=False, color=False if no_color or os.environ.get("NO_COLOR") else None)
+
+
+def print_data(text: str) -> None:
+    """Print *text* as UTF-8 whatever the console's encoding is: it is read by programs."""
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()

@@ -1,0 +1,50 @@
+"""``trial-audit report``: audit, and write HTML and PDF documents and tables."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from audit.cli.options import exit_code, fail_on, paths, run_audit, shared
+
+_MANY = 20
+"""Above so many records PDFs are written only when asked for."""
+FORMATS = ("html", "pdf", "csv")
+
+
+def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    chosen = tuple(part.strip() for part in value.split(",") if part.strip())
+    if unknown := [part for part in chosen if part not in FORMATS]:
+        raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}")
+    return chosen
+
+
+@click.command()
+@paths
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder for the documents; made if it is not there.")
+@click.option("--format", "formats", callback=_formats, metavar="LIST", help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].")
+@fail_on("never")
+@shared
+@click.pass_context
+def report(ctx: click.Context, paths: tuple[str, ...], out: Path, formats: tuple[str, ...] | None, fail_on: str, **options: Any) -> None:
+    """Audit registration records and write a document for each, and an index page.
+
+    \b
+    Examples:
+      trial-audit report record.txt --out reports
+      trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
+    """
+    run = run_audit(paths, options)
+    from audit.reports import documents
+    from audit.reports.words import Words
+
+    chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
+    written = documents.write(run, out, chosen, Words.of("en"), pdf_asked_for=bool(formats and "pdf" in formats))
+    for note in written.notes:
+        click.echo(note, err=True)
+    for one in run.unreadable:
+        click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)
+    click.echo(f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}")
+    ctx.exit(3 if written.incomplete else exit_code(run, fail_on))

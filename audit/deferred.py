@@ -1,0 +1,47 @@
+"""Great Expectations without waiting for what it never uses here: `altair` and `scipy.stats` load at their first use.
+
+Only the command line does this, because it touches `sys.modules`; a library user imports Great Expectations as it is.
+"""
+
+import importlib
+import importlib.machinery
+import sys
+import types
+
+_UNUSED = ("altair", "scipy.stats")
+"""Imported by Great Expectations for three statistical expectations; they are a third of its import time."""
+
+
+class _Deferred(types.ModuleType):
+    """A module that loads the real one when something is first asked of it."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        sys.modules.pop(self.__name__, None)
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+def defer_unused_imports() -> None:
+    """Put stand-ins for the modules that are not needed, unless they are loaded already."""
+    for name in _UNUSED:
+        if name in sys.modules:
+            continue
+        stand_in = _Deferred(name)
+        stand_in.__spec__ = importlib.machinery.ModuleSpec(name, None)
+        sys.modules[name] = stand_in
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(importlib.import_module(parent), child, stand_in)
+
+
+def load_great_expectations() -> None:
+    """Import Great Expectations without its unused parts; if a release does not bear that, as it is."""
+    defer_unused_imports()
+    try:
+        import great_expectations
+    except Exception:  # noqa: BLE001 - whatever went wrong, the plain import decides
+        for name, module in list(sys.modules.items()):
+            if isinstance(module, _Deferred) or name.startswith("great_expectations"):
+                del sys.modules[name]
+        import great_expectations  # noqa: F401

@@ -1,0 +1,126 @@
+"""The texts of arms -> the groups they speak of, each with its role: control, experimental or not said.
+
+A text may describe one group ("Control group: ...") or several ("Intervention group: ... The control group receives ...").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audit.engine.reading import Hit, Reading
+from audit.model.span import Place, Value
+
+CONTROL, EXPERIMENTAL, UNSAID = "control", "experimental", "unsaid"
+_LABELS = ("control.control_label", "control.experimental_label", "control.neutral_label")
+_ROLES = dict(zip(_LABELS, (CONTROL, EXPERIMENTAL, UNSAID), strict=True))
+_START = re.compile(r".*[.;:!?>\n](?=.)", re.S)
+_LEAD = re.compile(
+    r"(?:[^a-z]|\b(?:in|the|for|to|on|of|also|and|while|whereas|but|then|this|both|patients?|participants?|subjects?|"
+    r"individuals|those|people|persons|women|men|children|members|cases|will|be|are|who|were|that|is|which|assigned|"
+    r"allocated|randomi[sz]ed|an?|at|however|finally|similarly|meanwhile|one|other|another|each|all|it|includes?|"
+    r"intervention|group|first|second|third|fourth|fifth|placed|st|nd|rd|th|q+|br|drug|procedure|biological|device|"
+    r"behavioral|dietary|supplement)\b)*"
+)
+_VERB = re.compile(
+    r" *(?:\([^)]{0,40}\))? *(?:patients? )?(?:will|would|receiv|recieve|is|are|was|were|takes?|gets?|uses?|does|do|has|have|had|"
+    r"consume|treated|given|only|with)\b"
+)
+_WORDS = re.compile(r"[a-z]{2,}")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of a text that speaks of one group; ``body`` is where the words after its label begin."""
+
+    value: Value
+    start: int
+    end: int
+    body: int
+    role: str
+
+    @property
+    def text(self) -> str:
+        """The folded words after the label."""
+        return self.value.folded[self.body : self.end]
+
+    def holds(self, hit: Hit) -> bool:
+        """Return whether *hit* stands in this group, its label included."""
+        return hit.value is self.value and self.start <= hit.start and hit.end <= self.end
+
+
+def groups(reading: Reading, *values: Value) -> list[Group]:
+    """Return the groups in *values*, in order; a text without any label is one group whose role is not said."""
+    return [group for value in values if value.given for group in _groups(reading, value)]
+
+
+def _groups(reading: Reading, value: Value) -> Iterator[Group]:
+    marks: list[tuple[int, int, str]] = []
+    for hit in reading.find(_LABELS, value):
+        start = _boundary(value, hit)
+        if start is None:
+            continue
+        role = _ROLES[hit.pattern]
+        if marks and hit.start < marks[-1][1]:  # "group 2 (control)": the longer or clearer label counts
+            if role != UNSAID and marks[-1][2] == UNSAID:
+                marks[-1] = (marks[-1][0], max(hit.end, marks[-1][1]), role)
+            continue
+        marks.append((start, hit.end, role))
+    end = len(value.text)
+    at = [(0, 0, UNSAID), *marks] if not marks or marks[0][0] > 0 else marks
+    found: list[Group] = []
+    for number, (start, body, role) in enumerate(at):
+        stop = max(at[number + 1][0], body) if number + 1 < len(at) else end
+        words = _WORDS.search(value.folded, body, stop)
+        if found and found[-1].end == start and (role == found[-1].role == CONTROL or _bare(found[-1])):
+            last = found.pop()  # "Intervention 2: Control group: ..." is one group with two labels
+            start, role = last.start, role if role != UNSAID else last.role
+        elif words is None and number + 1 < len(at) and role == UNSAID:
+            continue
+        found.append(Group(value, start, stop, body, role))
+    yield from found
+
+
+def _bare(group: Group) -> bool:
+    return _WORDS.search(group.value.folded, group.body, group.end) is None and group.body > group.start
+
+
+def _boundary(value: Value, hit: Hit) -> int | None:
+    """Return where the group that *hit* names begins, or None when the label is only mentioned."""
+    folded, start = value.folded, hit.start
+    if hit.text.startswith("("):
+        return max(folded.rfind(mark, 0, start) + 1 for mark in ",.;:")
+    near = max(0, start - 160)
+    head = _START.match(value.text, near, start)
+    begin = head.end() if head else near
+    if _LEAD.fullmatch(folded, begin, start):
+        return begin
+    comma = folded.rfind(",", near, start) + 1
+    if comma > begin and _LEAD.fullmatch(folded, comma, start) and _VERB.match(folded, hit.end):
+        return comma
+    return start if folded[hit.end : hit.end + 2].lstrip().startswith(":") or hit.text.endswith(":") else None
+
+
+def sentence(place: Place, longest: int = 200) -> Place:
+    """Return *place* widened to its sentence, cut to at most *longest* characters around it."""
+    from audit.engine.scope import sentence_at
+
+    value = place.value
+    first, last = sentence_at(value.folded or value.text, place.start)
+    last = max(last, place.end)
+    if last - first > longest:
+        first = max(first, place.start - longest // 2)
+        last = max(place.end, min(last, first + longest))
+        first = _word(value.text, first)
+        last = value.text.rfind(" ", place.end, last) if last < len(value.text) and " " in value.text[place.end : last] else last
+    while first < last and value.text[first].isspace():
+        first += 1
+    while last > first and value.text[last - 1].isspace():
+        last -= 1
+    return value.place(first, last)
+
+
+def _word(text: str, at: int) -> int:
+    if at == 0 or text[at - 1].isspace():
+        return at
+    blank = text.find(" ", at)
+    return blank + 1 if blank >= 0 else at

@@ -1,0 +1,162 @@
+"""Paths in, audits out: the whole work, top to bottom."""
+
+import glob
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from audit.engine import Engine, all_facts
+from audit.engine.load import Catalogue, load
+from audit.engine.vocabulary import load_vocabulary
+from audit.errors import NoRecordError, UnreadableError
+from audit.folders import folder
+from audit.model.check import Confidence
+from audit.model.registration import Registration
+from audit.model.result import Fact, Run, Unreadable
+from audit.readers import read_bytes
+
+SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".pdf")
+"""What is taken out of folders and archives; a file that is named is read whatever it is called."""
+CHUNK = 1000
+"""Records examined at once: enough to make the constant cost of a table small, few enough to keep memory flat."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is to do; the names are those of the command line (interfaces.md)."""
+
+    as_of: date | None = None
+    checks: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    min_confidence: Confidence = Confidence.MEDIUM
+    catalogue: tuple[Path, ...] = ()
+    reader: str | None = None
+    keep_text: Path | None = None
+
+
+@dataclass
+class Reading:
+    """What was read: registrations as they come, and beside them what could not be read or was passed over."""
+
+    unreadable: list[Unreadable] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+
+
+def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Callable[[int], None] | None = None) -> Run:
+    """Audit all records under *paths* (files, folders, globs, zips, ``-``) and return the run.
+
+    *tell* is called with the number of records done after each chunk. Raises AuditError for a catalogue that
+    cannot be used or a check that does not exist; what cannot be read is in ``Run.unreadable``.
+    """
+    catalogue, engine = prepare(settings)
+    run = Run(checks=engine.checks, catalogue_sha256=catalogue.sha256, as_of=settings.as_of and settings.as_of.isoformat())
+    reading = Reading()
+    registrations = read_paths(paths, settings, reading)
+    while chunk := list(islice(registrations, CHUNK)):
+        run.audits.extend(engine.examine(chunk, settings.as_of, settings.min_confidence))
+        if tell:
+            tell(len(run.audits))
+    run.unreadable, run.passed_over = reading.unreadable, reading.passed_over
+    if not run.audits and not run.unreadable:
+        run.unreadable.append(_nothing(paths))
+    return run
+
+
+def prepare(settings: Settings) -> tuple[Catalogue, Engine]:
+    """Return the catalogue and an engine that asks it."""
+    roots = (folder("checks"), *settings.catalogue)
+    catalogue = load(*roots)
+    return catalogue, Engine(catalogue, catalogue.chosen(settings.checks, settings.skip), roots)
+
+
+def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
+    """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
+    for shown, data, named in _files(paths, reading):
+        for one in read_bytes(data, shown, settings.reader):
+            if isinstance(one, Registration):
+                if settings.keep_text is not None:
+                    _keep_text(one, settings.keep_text)
+                yield one
+            elif isinstance(one, NoRecordError) and not named:
+                reading.passed_over.append(shown)
+            else:
+                reading.unreadable.append(_unreadable(shown, one))
+
+
+def _nothing(paths: Iterable[str]) -> Unreadable:
+    return Unreadable(", ".join(map(_posix, paths)), "nothing to read: no registration record was found here")
+
+
+def _unreadable(shown: str, error: UnreadableError) -> Unreadable:
+    return Unreadable(shown, str(error), error.line, error.record)
+
+
+def _files(paths: Iterable[str], reading: Reading) -> Iterator[tuple[str, bytes, bool]]:
+    """Yield path as shown, bytes, and whether the file itself was named (and not found in a folder or archive)."""
+    for given in paths:
+        if given == "-":
+            yield "-", sys.stdin.buffer.read(), True
+            continue
+        for path in _expand(given):
+            try:
+                yield from _folder(path) if path.is_dir() else _file(path, named=True)
+            except FileNotFoundError:
+                reading.unreadable.append(Unreadable(_posix(path), "there is no such file or folder"))
+            except OSError as error:
+                reading.unreadable.append(Unreadable(_posix(path), f"cannot be opened: {error.strerror}"))
+            except zipfile.BadZipFile as error:
+                reading.unreadable.append(Unreadable(_posix(path), f"a damaged zip archive: {error}"))
+
+
+def _expand(given: str) -> Sequence[Path]:
+    if glob.has_magic(given) and not Path(given).exists():
+        return [Path(found) for found in sorted(glob.glob(given, recursive=True))] or [Path(given)]
+    return [Path(given)]
+
+
+def _folder(root: Path) -> Iterator[tuple[str, bytes, bool]]:
+    for place, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and Path(name).suffix.lower() in (*SUFFIXES, ".zip"):
+                yield from _file(Path(place, name), named=False)
+
+
+def _file(path: Path, named: bool) -> Iterator[tuple[str, bytes, bool]]:
+    if path.suffix.lower() != ".zip":
+        yield _posix(path), path.read_bytes(), named
+        return
+    with zipfile.ZipFile(path) as archive:
+        for entry in sorted(archive.namelist()):
+            if Path(entry).suffix.lower() in SUFFIXES:
+                yield f"{_posix(path)}/{entry}", archive.read(entry), False
+
+
+def _posix(path: str | Path) -> str:
+    return Path(path).as_posix()
+
+
+def _keep_text(registration: Registration, into: Path) -> None:
+    source = registration.source
+    if source.kind not in ("pdf", "html"):
+        return
+    into.mkdir(parents=True, exist_ok=True)
+    (into / f"{Path(source.path).name}.txt").write_text(source.text, encoding="utf-8", newline="")
+
+
+def read_facts(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[Registration, dict[str, Fact]]], list[Unreadable]]:
+    """Return every registration under *paths* with all its facts by name, and what could not be read."""
+    vocabulary = load_vocabulary(*(root / "vocabulary" for root in (folder("checks"), *settings.catalogue)))
+    reading = Reading()
+    records = [
+        (registration, all_facts(registration, vocabulary, settings.as_of))
+        for registration in read_paths(paths, settings, reading)
+    ]
+    if not records and not reading.unreadable:
+        reading.unreadable.append(_nothing(paths))
+    return records, reading.unreadable

@@ -1,0 +1,145 @@
+"""Lines of an IRCT page -> values that are verbatim slices of its text."""
+
+from functools import lru_cache
+
+from audit.model.registration import Coded, Count
+from audit.model.span import Source, State, Value
+from audit.readers.coding import code
+from audit.readers.dates import read_date
+from audit.readers.irct_labels import EMPTY_MARKERS, Kind, key
+from audit.readers.irct_lines import Hit
+
+Span = tuple[int, int]
+coded = lru_cache(maxsize=8192)(code)
+_LONGEST_MARKER = 40
+_LONGEST_NUMBER = 9
+
+
+class Slices:
+    """Makes the values of one record and keeps them, and the lines that belong to no field."""
+
+    def __init__(self, source: Source, spans: list[Span], language: str) -> None:
+        self.text = source.text
+        self._bold = "**" in source.text
+        self.spans = spans
+        self.language = language
+        self.values: list[Value] = []
+        self.unlabelled: list[Value] = []
+
+    def trim(self, start: int, end: int) -> Span | None:
+        """Return the span without blanks and bold marks at its ends, or None where nothing is left."""
+        piece = self.text[start:end]
+        bare = piece.strip()
+        if not bare:
+            return None
+        start += piece.index(bare[0])
+        if bare.startswith("**") or bare.endswith("**"):
+            left = bare.lstrip("* \t\r\n")
+            start += len(bare) - len(left)
+            bare = left.rstrip("* \t\r\n")
+        return (start, start + len(bare)) if bare else None
+
+    def item(self, start: int, end: int) -> Span | None:
+        """Return the span without bullets as well."""
+        while start < end and self.text[start] in _BULLETS:
+            start += 1
+        return self.trim(start, end)
+
+    def span(self, first: int, stop: int, value: int = -1) -> Span | None:
+        """Return what stands from line *first* to before line *stop*, or from the offset *value* on; None if nothing."""
+        if value < 0:
+            if first >= stop:
+                return None
+            value = self.spans[first][0]
+            if not self._bold:
+                return value, self.spans[stop - 1][1]
+        return self.trim(value, self.spans[stop - 1][1])
+
+    def one_line(self, hit: Hit, stop: int) -> int:
+        """Return the line before which a value of one line ends; what follows it belongs to no field."""
+        first = hit.line + 1 if hit.value >= 0 else hit.line + 2
+        if first < stop:
+            self.keep_odd(first, stop)
+            return first
+        return stop
+
+    def label_span(self, hit: Hit) -> Span:
+        """Return where the label itself stands."""
+        start, end = self.spans[hit.line]
+        if hit.value < 0 and self.text[start].isalpha() and self.text[end - 1].isalpha():
+            return start, end
+        return self.item(start, hit.value if hit.value >= 0 else end) or (start, end)
+
+    def state(self, span: Span) -> State:
+        """Return whether the text says something or is a marker of emptiness."""
+        if span[1] - span[0] > _LONGEST_MARKER:
+            return State.GIVEN
+        return State.EMPTY if is_marker(self.text[span[0] : span[1]]) else State.GIVEN
+
+    def value(self, field: str, label: str, span: Span, state: State = State.GIVEN) -> Value:
+        """Return the plain value at *span*."""
+        return Value(field, label, self.text[span[0] : span[1]], span[0], state)
+
+    def typed(self, kind: Kind, field: str, label: str, span: Span | None, hit: Hit, codes: str = "") -> Value:
+        """Return the value at *span*, read as its kind asks; without a span it is empty and quotes its label.
+
+        *codes* names the list of wordings of a coded field. A given value is kept.
+        """
+        if span is None:
+            span, state = self.label_span(hit), State.EMPTY
+        else:
+            state = self.state(span)
+        text, start = self.text[span[0] : span[1]], span[0]
+        value: Value
+        if kind is Kind.CODED:
+            value = Coded(field, label, text, start, state, None, coded(codes, text) if state is State.GIVEN else None)
+        elif kind is Kind.DATE:
+            value = read_date(Value(field, label, text, start, state))
+        elif kind is Kind.COUNT:
+            value = Count(field, label, text, start, state, None, whole_number(text))
+        else:
+            value = Value(field, label, text, start, state)
+        if state is State.GIVEN:
+            self.values.append(value)
+        return value
+
+    def keep_odd(self, first: int, stop: int) -> None:
+        """Keep lines that belong to no field."""
+        for line in range(first, stop):
+            self.keep_loose(*self.spans[line])
+
+    def keep_loose(self, start: int, end: int) -> None:
+        """Keep a piece of text that belongs to no field."""
+        span = self.trim(start, end)
+        if span is not None:
+            self.unlabelled.append(self.value("unlabelled", "", span))
+
+    def number(self, line: int) -> int | None:
+        """Return the number that a line consists of, in digits of any script."""
+        start, end = self.spans[line]
+        if end - start > _LONGEST_NUMBER:
+            return None
+        text = self.text[start:end].strip(_BULLETS + "#.)")
+        return int(text) if text.isdecimal() and len(text) < 4 else None
+
+
+_BULLETS = " \t\r\n-–•*▪●"
+
+
+@lru_cache(maxsize=8192)
+def is_marker(text: str) -> bool:
+    """Return whether *text* only says that there is nothing."""
+    return key(text.strip(" .*")) in EMPTY_MARKERS
+
+
+def whole_number(text: str) -> int | None:
+    """Return the one whole number in *text*, in digits of any script, or None.
+
+    >>> whole_number("1,200 patients"), whole_number("30 to 40")
+    (1200, None)
+    """
+    digits = text.replace(",", "").replace("٬", "")
+    if digits.isdecimal():
+        return int(digits)
+    words = [word for word in digits.split() if any(letter.isdecimal() for letter in word)]
+    return int(words[0]) if len(words) == 1 and words[0].isdecimal() else None

@@ -1,0 +1,113 @@
+"""Audits -> text for the terminal: a finding with its quotes under each other, as a good linter shows it."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+from click import style
+
+from audit.model.check import Severity
+from audit.model.result import Audit, Finding, Run, Verdict
+from audit.model.span import Place, Source
+from audit.reports.words import Words
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_WIDTH = 100
+_QUOTE = 240
+_LABEL = 44
+
+
+def render(run: Run, words: Words) -> str:
+    """Return the whole run as text with ANSI colours (whoever prints it strips them where they do not belong)."""
+    lines: list[str] = []
+    for audit in run.audits:
+        lines += _record(audit, words)
+    for one in run.unreadable:
+        at = f":{one.line}" if one.line else ""
+        lines.append(f"{style(f'{one.path}{at}', bold=True)}: {style('cannot be read', fg='red')}: {one.error}")
+    if run.unreadable:
+        lines.append("")
+    lines += _summary(run)
+    return "\n".join(lines) + "\n"
+
+
+def _record(audit: Audit, words: Words) -> Iterator[str]:
+    registration = audit.registration
+    name = registration.trial_id.text if registration.trial_id.given else "(no registration number)"
+    yield f"{style(registration.source.path, bold=True)}: {style(name, bold=True)}"
+    title = registration.scientific_title if registration.scientific_title.given else registration.public_title
+    if title.given:
+        yield from textwrap.wrap(words.said(title), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield ""
+    for finding in audit.findings:
+        yield from _finding(finding, audit, words)
+    if not audit.findings:
+        yield "  No findings."
+        yield ""
+    for code, said in audit.judgements.items():
+        if said.verdict is Verdict.BROKEN and said.reason:
+            yield f"{style(code, bold=True)} {style('broken', fg='magenta')}: {words.reason(said.reason)}"
+
+
+def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
+    check, colour = finding.check, _COLOURS[finding.severity]
+    sure = "" if finding.confidence == "high" else style(f"  [{finding.confidence} confidence]", dim=True)
+    severity = style(finding.severity.value, fg=colour, bold=True)
+    yield f"{style(check.code, fg=colour, bold=True)} {severity}: {words.title(check)}{sure}"
+    text = words.message(finding)
+    if finding.depends_on_as_of:
+        text += f" (As of {audit.as_of}.)"
+    yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    source = audit.registration.source
+    numbers = [_place(place, source) for place in finding.evidence]
+    width = max((len(number) for number in numbers), default=0)
+    for number, place in zip(numbers, finding.evidence, strict=True):
+        yield from _quote(number.rjust(width), place)
+    yield style(f"  = explain: trial-audit explain {check.code}", dim=True)
+    yield ""
+
+
+def _place(place: Place, source: Source) -> str:
+    start = place.value.start + place.start
+    page = source.page(start)
+    if not source.text:
+        return place.value.path or ""
+    return f"{source.line(start)}" if page is None else f"p{page}:{source.line(start)}"
+
+
+def _quote(number: str, place: Place) -> Iterator[str]:
+    bar = style("|", fg="blue")
+    label = place.value.label or place.value.field
+    quote = " ".join(place.quote.split())
+    if len(quote) > _QUOTE:
+        quote = quote[:_QUOTE].rsplit(" ", 1)[0] + " …"
+    said = f'"{quote}"' if quote else "(nothing stands here)"
+    first, *rest = textwrap.wrap(f"{label}: {said}", _WIDTH - len(number) - 4) or [label]
+    yield f"  {style(number, fg='blue')} {bar} {first}"
+    for line in rest:
+        yield f"  {' ' * len(number)} {bar}   {line}"
+
+
+def _summary(run: Run) -> Iterator[str]:
+    findings = Counter(finding.severity for audit in run.audits for finding in audit.findings)
+    verdicts = Counter(said.verdict for audit in run.audits for said in audit.judgements.values())
+    counts = ", ".join(
+        style(_many(findings[severity], severity.value), fg=_COLOURS[severity] if findings[severity] else None)
+        for severity in Severity
+    )
+    yield f"{_many(len(run.audits), 'record')} audited: {counts}."
+    yield (
+        f"Checks: {verdicts[Verdict.FINDING]} found something, {verdicts[Verdict.PASSED]} passed, "
+        f"{verdicts[Verdict.NOT_APPLICABLE]} not applicable, {verdicts[Verdict.NOT_ASSESSABLE]} not assessable, "
+        f"{verdicts[Verdict.BROKEN]} broken."
+    )
+    days = Counter((audit.as_of, audit.as_of_source) for audit in run.audits)
+    for (day, origin), _ in days.most_common(1):
+        told = {"option": "--as-of", "record": "the record's own print date", "today": "today; set it with --as-of"}[origin]
+        yield f"As of {day} ({told})" + (f" and {len(days) - 1} other days." if len(days) > 1 else ".")
+    if run.unreadable:
+        yield style(f"{_many(len(run.unreadable), 'file or record', 'files or records')} could not be read.", fg="red")
+
+
+def _many(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,126 @@
+"""Audits -> JSON of the schema ``trial-audit/1`` (docs/trial-audit-1.schema.json)."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from audit import __version__
+from audit.model.check import Severity
+from audit.model.dates import PartialDate
+from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict
+from audit.model.span import Place, Source
+from audit.reports.words import Words
+
+SCHEMA = "trial-audit/1"
+
+
+def render(run: Run, words: Words) -> str:
+    """Return the whole run as one JSON document."""
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "trial-audit", "version": __version__},
+        "catalogue": {"checks": len(run.checks), "sha256": run.catalogue_sha256},
+        "as_of": run.as_of,
+        "summary": summary(run),
+        "records": [record(audit, words) for audit in run.audits],
+        "unreadable": [unreadable(one) for one in run.unreadable],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def render_lines(run: Run, words: Words) -> str:
+    """Return one JSON object a line, one for each record."""
+    return "".join(json.dumps(record(audit, words), ensure_ascii=False) + "\n" for audit in run.audits)
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """Return how many records, findings by severity and verdicts there are."""
+    findings = Counter(finding.severity.value for audit in run.audits for finding in audit.findings)
+    verdicts = Counter(said.verdict.value for audit in run.audits for said in audit.judgements.values())
+    return {
+        "records": len(run.audits),
+        "unreadable": len(run.unreadable),
+        "findings": {severity.value: findings[severity.value] for severity in Severity},
+        "verdicts": {verdict.value: verdicts[verdict.value] for verdict in Verdict},
+    }
+
+
+def record(audit: Audit, words: Words) -> dict[str, Any]:
+    """Return one record: its source, findings and verdicts."""
+    registration = audit.registration
+    return {
+        "id": registration.trial_id.text if registration.trial_id.given else None,
+        "registry": registration.registry,
+        "as_of": audit.as_of,
+        "as_of_source": audit.as_of_source,
+        "source": source(registration.source, registration.number),
+        "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
+        "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
+    }
+
+
+def source(read: Source, number: int) -> dict[str, Any]:
+    """Return where a record was read."""
+    return {"path": read.path, "reader": read.reader, "sha256": read.sha256, "record": number}
+
+
+def evidence(place: Place, read: Source) -> dict[str, Any]:
+    """Return a quote with its place (interfaces.md: Quotes)."""
+    value = place.value
+    start = value.start + place.start
+    said: dict[str, Any] = {
+        "field": value.field,
+        "label": value.label,
+        "quote": place.quote,
+        "line": read.line(start) if read.text else None,
+        "start": start,
+        "end": value.start + place.end,
+    }
+    if value.path is not None:
+        said["path"] = value.path
+    if (page := read.page(start)) is not None:
+        said["page"] = page
+    return said
+
+
+def plain(value: object) -> Any:
+    """Return a value of a fact or field as JSON has it: dates as ISO text."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [plain(part) for part in value]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return str(value)
+
+
+def unreadable(one: Unreadable) -> dict[str, Any]:
+    """Return a file or record that could not be read."""
+    return {"path": one.path, "record": one.record, "line": one.line, "error": one.error}
+
+
+def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+    check = finding.check
+    return {
+        "check": check.code,
+        "name": check.name,
+        "family": check.family,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "title": words.title(check),
+        "message": words.message(finding),
+        "question": words.question(finding),
+        "responsible": check.responsible,
+        "evidence": [evidence(place, read) for place in finding.evidence],
+        "computed": {name: plain(value) for name, value in finding.computed.items()},
+        "references": [{"document": one.document, "item": one.item, "url": one.url} for one in check.references],
+        "cluster": check.cluster,
+        "fingerprint": finding.fingerprint,
+        "waived": None,
+    }
+
+
+def _judgement(said: Judgement, words: Words) -> dict[str, str]:
+    if said.reason is None:
+        return {"verdict": said.verdict.value}
+    return {"verdict": said.verdict.value, "reason": words.reason(said.reason)}

@@ -1,0 +1,180 @@
+"""Sample records -> the time of one record cold and its parts, records a second in a batch, peak memory, time a PDF.
+
+Each figure is a median of runs that are paired: the runs of all commands take turns, so that the load of the machine
+falls on all alike. Run it with ``make bench``.
+"""
+
+import argparse
+import os
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = sorted((ROOT / "sample_records" / "irct").glob("*.txt"))
+RECORD = ROOT / "sample_records" / "irct" / "clean.txt"
+AS_OF = "2026-06-11"
+TARGETS = {"--help": 0.35, "explain": 0.35, "cold ratio": 0.8, "batch": 600, "engine share": 0.10, "pdf": 0.3}
+
+
+def main() -> None:
+    """Print all figures with their targets."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rounds", type=int, default=7, help="paired runs of the cold commands")
+    options.add_argument("--records", type=int, default=1000, help="records of the batch")
+    chosen = options.parse_args()
+    cold(chosen.rounds)
+    parts()
+    batch(chosen.records)
+    pdf()
+
+
+def cold(rounds: int) -> None:
+    """Print the wall time of whole processes, paired, and the ratio to a bare import of Great Expectations."""
+    trial_audit = [sys.executable, "-m", "audit"]
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "import great_expectations": [sys.executable, "-c", "import great_expectations"],
+        "--help": [*trial_audit, "--help"],
+        "explain": [*trial_audit, "explain", "PL03"],
+        "check one record": [*trial_audit, "check", str(RECORD), "--as-of", AS_OF, "--fail-on", "never"],
+    }
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            started = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+            times[name].append(time.perf_counter() - started)
+    print(f"Cold processes, wall seconds, median of {rounds} paired rounds (min, max)")
+    for name, seconds in times.items():
+        target = f"   target at most {TARGETS[name]}" if name in TARGETS else ""
+        print(f"  {name:<28} {statistics.median(seconds):6.3f}  ({min(seconds):.3f}, {max(seconds):.3f}){target}")
+    pairs = zip(times["check one record"], times["import great_expectations"], strict=True)
+    ratio = statistics.median(a / b for a, b in pairs)
+    print(f"  check / import               {ratio:6.2f}   target at most {TARGETS['cold ratio']}")
+
+
+def parts() -> None:
+    """Print where the time of one record goes in a new process."""
+    script = f"""
+import time; t0 = time.perf_counter()
+from audit.deferred import load_great_expectations; load_great_expectations(); t1 = time.perf_counter()
+import audit.engine.expectations, audit.pipeline as p; from audit.reports import RENDERERS; from audit.reports.words import Words; t2 = time.perf_counter()
+from datetime import date
+s = p.Settings(as_of=date.fromisoformat({AS_OF!r})); c, e = p.prepare(s); t3 = time.perf_counter()
+r = list(p.read_paths([{str(RECORD)!r}], s, p.Reading())); t4 = time.perf_counter()
+from audit.engine.reading import Reading; from audit.engine.table import cells
+row = cells(Reading(r[0], e.vocabulary, s.as_of), e.names); t5 = time.perf_counter()
+e._route.outcomes(e.names, [row], ["IRCT"]); t6 = time.perf_counter()
+run = p.Run(audits=e.examine(r, s.as_of), checks=e.checks); t7 = time.perf_counter()
+RENDERERS["text"](run, Words.of("en")); t8 = time.perf_counter()
+print(t1-t0, t2-t1, t3-t2, t4-t3, t5-t4, t6-t5, t8-t7)
+"""
+    names = ("imports: Great Expectations", "imports: ours", "catalogue", "reading", "facts", "engine (GX)", "output")
+    runs = [[float(x) for x in subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT).stdout.split()] for _ in range(5)]
+    print("Parts of one record, seconds, median of 5 processes")
+    for name, seconds in zip(names, zip(*runs, strict=True), strict=True):
+        print(f"  {name:<28} {statistics.median(seconds):6.3f}")
+
+
+def varied(count: int) -> list[tuple[str, bytes]]:
+    """Return *count* records: the samples with their numbers varied, so that no text comes twice."""
+    chance = random.Random(7)
+    texts = [path.read_bytes().decode("utf-8-sig") for path in SAMPLES]
+    made = []
+    for number in range(count):
+        text = texts[number % len(texts)]
+        text = re.sub(r"IRCT\d{14}N\d+", f"IRCT20990101{number:06}N1", text)
+        text = re.sub(r"\b\d{2} (?=patients|participants)", lambda m: f"{chance.randint(20, 99)} ", text)
+        made.append((f"record-{number}.txt", text.encode()))
+    return made
+
+
+def batch(count: int) -> None:
+    """Print records a second of a batch on one core, the share of the Great Expectations step, and peak memory."""
+    from audit.deferred import load_great_expectations
+
+    load_great_expectations()
+    import datetime
+
+    from audit.engine.reading import Reading
+    from audit.engine.table import DirectRoute, cells
+    from audit.model.registration import Registration
+    from audit.model.result import Run
+    from audit.pipeline import Settings, prepare
+    from audit.readers import read_bytes
+    from audit.reports import RENDERERS
+    from audit.reports.words import Words
+
+    day = datetime.date.fromisoformat(AS_OF)
+    records = varied(count)
+    catalogue, engine = prepare(Settings(as_of=day))
+    engine.examine([one for one in read_bytes(records[0][1], "x") if isinstance(one, Registration)], day)
+    rates, shares, split = [], [], []
+    for _ in range(5):
+        started = time.process_time()
+        read = [one for shown, data in records for one in read_bytes(data, shown) if isinstance(one, Registration)]
+        after_reading = time.process_time()
+        readings = [Reading(one, engine.vocabulary, day) for one in read]
+        rows = [cells(reading, engine.names) for reading in readings]
+        after_facts = time.process_time()
+        registries = [one.registry for one in read]
+        engine._route.outcomes(engine.names, rows, registries)
+        after_engine = time.process_time()
+        DirectRoute(engine.checks).outcomes(engine.names, rows, registries)
+        direct = time.process_time() - after_engine
+        whole = time.process_time()
+        again = [one for shown, data in records for one in read_bytes(data, shown) if isinstance(one, Registration)]
+        audits = engine.examine(again, day)
+        examined = time.process_time()
+        RENDERERS["json"](Run(audits=audits, checks=engine.checks, catalogue_sha256=catalogue.sha256), Words.of("en"))
+        total = time.process_time() - whole
+        rates.append(len(read) / total)
+        shares.append((after_engine - after_facts) / total)
+        split.append((after_reading - started, after_facts - after_reading, after_engine - after_facts, direct, total - (examined - whole)))
+    names = ("reading", "facts", "engine (GX)", "of it the checks alone", "output (JSON)")
+    print(f"A batch of {count} varied records, one core, CPU time, median of 5")
+    print(f"  records a second             {statistics.median(rates):6.0f}   target at least {TARGETS['batch']}")
+    for name, seconds in zip(names, zip(*split, strict=True), strict=True):
+        print(f"  {name:<28} {statistics.median(seconds) / count * 1000:6.3f} ms a record")
+    print(f"  share of the GX step         {statistics.median(shares):6.1%}   target at most {TARGETS['engine share']:.0%}")
+    print(f"  peak memory                  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MB")
+
+
+def pdf() -> None:
+    """Print the time of a warm PDF and its pages."""
+    import datetime
+
+    from audit.model.registration import Registration
+    from audit.pipeline import Settings, prepare
+    from audit.readers import read_bytes
+    from audit.reports import html
+    from audit.reports import pdf as pdf_report
+    from audit.reports.words import Words
+
+    day = datetime.date.fromisoformat(AS_OF)
+    catalogue, engine = prepare(Settings(as_of=day))
+    info = html.RunInfo.of(engine.checks, catalogue.sha256)
+    print("A PDF in a warm process, wall seconds, median of 7")
+    for path in SAMPLES:
+        (read,) = [one for one in read_bytes(path.read_bytes(), path.name) if isinstance(one, Registration)][:1]
+        (audit,) = engine.examine([read], day)
+        make: Callable[[], bytes] = lambda audit=audit: pdf_report.render(audit, info, Words.of("en"))  # noqa: E731
+        pages = make().count(b"/Type /Page\n") or make().count(b"/Type /Page")
+        seconds = []
+        for _ in range(7):
+            started = time.perf_counter()
+            made = make()
+            seconds.append(time.perf_counter() - started)
+        print(f"  {path.name:<28} {statistics.median(seconds):6.3f}   {pages} pages, {len(made) // 1024} KB, {len(audit.findings)} findings   target for four pages at most {TARGETS['pdf']}")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    main()
