@@ -32,7 +32,7 @@ FIRST = (
 )
 def test_example(engine, check, example):
     record = dict(example.record)
-    as_of = record.pop("as_of", date(2026, 6, 11))
+    as_of = date.fromisoformat(str(record.pop("as_of", "2026-06-11")))
     (audit,) = engine.examine([registration(record)], as_of)
 
     judgement = audit.judgements[check.code]
@@ -47,7 +47,8 @@ def test_a_finding_of_the_examples_has_sentences_and_evidence(engine, check):
     words = Words.of("en")
     for example in (example for example in check.examples if example.verdict == Verdict.FINDING):
         record = dict(example.record)
-        (audit,) = engine.examine([registration(record)], record.pop("as_of", date(2026, 6, 11)))
+        as_of = date.fromisoformat(str(record.pop("as_of", "2026-06-11")))
+        (audit,) = engine.examine([registration(record)], as_of)
         for found in (found for found in audit.findings if found.check is check):
             assert found.evidence, example.why
             assert "{" not in words.message(found) + words.question(found)

@@ -73,7 +73,11 @@ class Engine:
                 continue
             judgement = outcome.judgements[number]
             if judgement.verdict is Verdict.FINDING:
-                mine = list(findings(check, reading, row))
+                try:
+                    mine = list(findings(check, reading, row))
+                except Exception as error:  # noqa: BLE001 - a check whose finding cannot be told is broken
+                    judgements[check.code] = Judgement(Verdict.BROKEN, Reason("broken", f"{type(error).__name__}: {error}"))
+                    continue
                 found.extend(mine)
                 if all(finding.confidence.rank > least.rank for finding in mine):
                     judgement = Judgement(Verdict.NOT_ASSESSABLE, Reason("confidence"))

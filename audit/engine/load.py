@@ -31,6 +31,17 @@ REQUIRED = (
     "examples",
 )
 OPTIONAL = ("when", "escalate", "evidence", "responsible", "registries", "known_limits", "off")
+
+
+class _Plain(yaml.CSafeLoader):
+    """YAML in which a date is the text that stands there: an example may show an impossible one."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
 RESPONSIBLE = ("registrant", "registry", "export")
 VERDICTS = {"good": "passed", "bad": "finding", "not_applicable": "not_applicable", "not_assessable": "not_assessable"}
 _FILE_NAME = re.compile(r"([A-Z]{2}\d{2})-([a-z0-9-]+)")
@@ -109,7 +120,7 @@ def _references(root: Path) -> dict[str, Any]:
 def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str, Check], mistakes: list[str]) -> Check | None:
     shown = f"{path.parent.name}/{path.name}"
     try:
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=_Plain)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.append(f"{shown}:{line}: not YAML: {error.problem}")

@@ -14,6 +14,10 @@ _NAMED_DAY = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+_PAIR = re.compile(r"(\d{4})-(\d\d)-(\d\d), (\d{4})/(\d\d)/(\d\d)", re.ASCII)
+"""Nearly all dates of an IRCT page: read at once, without folding the text."""
+
+
 def read_date(value: Value) -> DateValue:
     """Return *value* with what it means as a date; an impossible or unclear date means nothing (``date`` is None).
 
@@ -31,6 +35,8 @@ def read_date(value: Value) -> DateValue:
 
 
 def _halves(value: Value) -> tuple[Half | None, Half | None]:
+    if (pair := _PAIR.fullmatch(value.text)) and _gregorian_year(int(pair[1])):
+        return _part(value, pair, 1, "gregorian"), _part(value, pair, 4, "jalali")
     found = list(_DAY.finditer(value.folded))
     if not found:
         return None, None
@@ -48,6 +54,12 @@ def _half(value: Value, match: re.Match[str], calendar: str) -> Half:
     text = value.text[match.start() : match.end()]
     part = Value(f"{value.field}.{calendar}", value.label, text, value.start + match.start(), path=value.path)
     return Half(part, int(match[1]), int(match[3]), int(match[4]))
+
+
+def _part(value: Value, pair: re.Match[str], group: int, calendar: str) -> Half:
+    start, end = pair.start(group), pair.end(group + 2)
+    part = Value(f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, path=value.path)
+    return Half(part, int(pair[group]), int(pair[group + 1]), int(pair[group + 2]))
 
 
 def _meaning(gregorian: Half | None, jalali: Half | None) -> PartialDate | None:

@@ -1,76 +1,96 @@
 """The labels under one heading of an IRCT page -> the items of a repeated group, or a contact."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from audit.model.registration import Arm, Coded, Contact, DateValue, EthicsReview, HealthCondition, Items, Outcome, Sponsor
 from audit.model.span import State, Value
 from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, Block, Kind, Label
 from audit.readers.irct_lines import Hit
-from audit.readers.irct_slices import Slices, Span
+from audit.readers.irct_slices import Slices, Span, quick
 
 _SINGLE = frozenset({Kind.LINE, Kind.CODED, Kind.DATE})
-_OWN_CONTACT = frozenset({"centres", "registrant", "public_contact", "scientific_contact", "updating_contact"})
-"""Blocks whose items are contacts, not things that have one."""
-_CONTACT = tuple(Contact.__dataclass_fields__)
+_TYPES: dict[Kind, type[Value]] = {Kind.CODED: Coded, Kind.DATE: DateValue}
+_NOTHING: dict[type[Value], dict[str, None]] = {
+    Value: {},
+    Coded: {"code": None},
+    DateValue: {"date": None, "gregorian": None, "jalali": None},
+}
+_CONTACT = tuple(f"contact.{name}" for name in Contact.__dataclass_fields__)
 _SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
+_OUTCOME = ("description", "timepoint", "method")
+_PARTS = {
+    "secondary_ids": ("",),
+    "ethics_reviews": ("committee", "approval_date", "reference", *_CONTACT),
+    "conditions": ("description", "icd10", "icd10_description"),
+    "primary_outcomes": _OUTCOME,
+    "secondary_outcomes": _OUTCOME,
+    "arms": ("description", "category", "label"),
+    "sponsors": (*_SPONSOR, *_CONTACT),
+}
+"""The parts of an item of each block, as the model has them; the other blocks are contacts."""
 _TELLING = frozenset(word for word in BLOCK_KEYS if " " in word) | {"timepoint", "category"}
 """Labels that are no value: under a heading that does not have them, another heading was lost before them."""
+_Row = tuple[int, Label | None, Hit, bool]
+"""The number of the item, the label (None: not of the block), where it stands, and whether a number stands before it."""
 
 
-class _Row(NamedTuple):
-    """One label of a block, of which item, and the line before which its value ends; ``label`` None: not of the block."""
+class _Names(NamedTuple):
+    """What a part of an item is called, and its value where the page cannot show it."""
 
-    item: int
-    label: Label | None
-    hit: Hit
-    stop: int
+    field: str
+    shown: str
+    kind: type[Value]
+    unknown: Value
+    on_page: bool
+    nothing: dict[str, None]
+    """What its kind has besides a plain value, when nothing is there."""
 
 
-def read_block(slices: Slices, label: Label, hit: Hit, hits: list[Hit], stop: int, later: bool) -> Items[object] | Contact:
+def read_block(slices: Slices, label: Label, hit: Hit, hits: list[Hit], stop: int, later: bool) -> Items[Any] | Contact:
     """Return the items (or the contact) under the heading *hit* up to the line *stop*.
 
     *hits* are the labels in between; *later* tells whether the page goes on after the block, so that what is not there
     is absent, not lost.
     """
     block, heading = BLOCKS[label.field], label.shown(slices.language)
-    rows = _rows(slices, block, hits, hit.line, stop)
-    marker = _before(slices, hit.line + 1, _first_line(slices, rows, stop))
+    rows = _rows(slices, block, hits, hit.line)
+    marker = _before(slices, hit.line + 1, rows[0][2].line - rows[0][3] if rows else stop)
+    stops = [row[2].line - row[3] for row in rows[1:]] + [stop]
     made: list[dict[str, Value]] = []
     places: list[int] = []
-    for row in rows:
-        if row.item == len(made):
+    names: dict[str, _Names] = {}
+    for (at, part, row, _), last in zip(rows, stops, strict=False):
+        if at == len(made):
             made.append({})
-            places.append(slices.spans[row.hit.line][0])
-        if row.label is None:
-            slices.keep_odd(row.hit.line + (row.hit.word in block.opening), row.stop)
-        else:
-            made[row.item][row.label.field] = _read(slices, block, heading, row.item, row.label, row.hit, row.stop)
+            places.append(slices.spans[row.line][0])
+            names = _names(block.field, at, heading, slices.language)
+        if part is None:
+            slices.keep_odd(row.line + (row.word in block.opening), last)
+            continue
+        if part.kind in _SINGLE:
+            last = slices.one_line(row, last)
+        name = names[part.field]
+        span = slices.span(row.line + 1, last, row.value)
+        made[at][part.field] = slices.typed(part.kind, name.field, name.shown, span, row, "arm_category")
     place = slices.label_span(hit)
     if not block.repeated:
-        return _contact(_Item(block, 0, heading, slices.language, made[0] if made else {}, place[0], later))
-    items = [
-        _item(_Item(block, at, heading, slices.language, parts, places[at], later or at < len(made) - 1))
+        return _contact(_complete(label.field, 0, heading, slices, made[0] if made else {}, place[0], later))
+    items = tuple(
+        _item(label.field, _complete(label.field, at, heading, slices, parts, places[at], later or at < len(made) - 1))
         for at, parts in enumerate(made)
-    ]
+    )
     if items:
-        return Items(slices.value(label.field, heading, place), tuple(items))
-    return Items(slices.value(label.field, heading, marker or place, State.EMPTY))
+        return Items(slices.value(label.field, heading, place), items)
+    return Items(slices.value(label.field, heading, marker or place, slices.empty(hit)))
 
 
-def absent_block(slices: Slices, label: Label, place: int) -> Items[object] | Contact:
+def absent_block(slices: Slices, label: Label, place: int) -> Items[Any] | Contact:
     """Return a block that the page does not have, near *place*."""
-    block, heading = BLOCKS[label.field], label.shown(slices.language)
-    if block.repeated:
+    heading = label.shown(slices.language)
+    if BLOCKS[label.field].repeated:
         return Items(Value(label.field, heading, "", place, State.ABSENT))
-    return _contact(_Item(block, 0, heading, slices.language, {}, place, later=True))
-
-
-def _first_line(slices: Slices, rows: list[_Row], stop: int) -> int:
-    if not rows:
-        return stop
-    line = rows[0].hit.line
-    return line - 1 if slices.number(line - 1) is not None else line
+    return _contact(_complete(label.field, 0, heading, slices, {}, place, later=True))
 
 
 def _before(slices: Slices, first: int, stop: int) -> Span | None:
@@ -85,138 +105,102 @@ def _before(slices: Slices, first: int, stop: int) -> Span | None:
     return marker
 
 
-def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int, stop: int) -> list[_Row]:
+def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_Row]:
     """Return the labels of a block with their items.
 
     An item begins with its number, its own heading, its first label, or a label that the item has already.
     Where items are numbered, a label that comes again without a number is a line of a value.
     """
-    found: list[tuple[int, Label | None, Hit, bool]] = []
+    rows: list[_Row] = []
     item, seen, numbered, lost, before = -1, set[str](), False, False, heading
     for hit in hits:
-        label, opens = block.labels.get(hit.word), hit.word in block.opening
-        number = slices.number(hit[0] - 1) if block.repeated and hit[0] - 1 > before else None
+        line, word, _ = hit
+        label = block.labels.get(word)
+        opens = label is None and word in block.opening
         if lost or (label is None and not opens):
-            if lost or hit.word in _TELLING:
-                found.append((max(item, 0), None, hit, False))
-                before = hit.line
+            if lost or word in _TELLING:
+                rows.append((max(item, 0), None, hit, False))
+                before = line
             continue
+        number = slices.number(line - 1) if block.repeated and line - 1 > before else None
         if number == 1 and item >= 0:
             lost = True
-            found.append((item, None, hit, True))
+            rows.append((item, None, hit, True))
             continue
-        next_number = number == item + 2
+        counted = number == item + 2
         again = label is not None and label.field in seen
-        first = label is not None and label.order == 0 and bool(seen)
-        if again and found and found[-1][1] is label and found[-1][2].line == hit.line - 1:
-            found.pop()
-        elif item < 0 or next_number or (block.repeated and ((opens and bool(seen)) or again or first)):
-            if again and numbered and not next_number:
+        if again and rows[-1][1] is label and rows[-1][2].line == line - 1:
+            rows.pop()
+        elif item < 0 or counted or (block.repeated and (again or (bool(seen) and (label is None or label.order == 0)))):
+            if again and numbered and not counted:
                 continue
-            item, seen = item + 1, set[str]()
-            numbered = numbered or next_number
+            item, seen = item + 1, set()
+            numbered = numbered or counted
         elif again:
             continue
         if label is not None:
             seen.add(label.field)
-        found.append((item, label, hit, next_number))
-        before = hit.line
-    stops = [hit.line - after_number for _, _, hit, after_number in found[1:]] + [stop]
-    return [_Row(at, label, hit, last) for (at, label, hit, _), last in zip(found, stops, strict=False)]
-
-
-def _read(slices: Slices, block: Block, heading: str, at: int, label: Label, hit: Hit, stop: int) -> Value:
-    if label.kind in _SINGLE:
-        stop = slices.one_line(hit, stop)
-    field, shown = _names(block, at, heading, label, slices.language)
-    span = slices.span(hit.line + 1, stop, hit.value)
-    return slices.typed(label.kind, field, shown, span, hit, "arm_category")
+        rows.append((item, label, hit, counted))
+        before = line
+    return rows
 
 
 @cache
-def _names(block: Block, at: int, heading: str, label: Label, language: str) -> tuple[str, str]:
-    """Return the name of a field and its label, with the group and the number of the item."""
-    part = label.field.removeprefix("contact.") if block.field in _OWN_CONTACT else label.field
-    owner, shown = (f"{block.field}[{at}]", f"{heading} {at + 1}") if block.repeated else (block.field, heading)
-    return f"{owner}.{part}" if part else owner, f"{shown}: {label.shown(language)}"
+def _names(field: str, at: int, heading: str, language: str) -> dict[str, _Names]:
+    """Return the names of all parts of item *at* of a block, in page order."""
+    block = BLOCKS[field]
+    owner, group = (f"{field}[{at}]", f"{heading} {at + 1}") if block.repeated else (field, heading)
+    labels = {label.field: label for label in block.labels.values()}
+    names = {}
+    for part in dict.fromkeys((*labels, *_PARTS.get(field, _CONTACT))):
+        own = part if field in _PARTS else part.removeprefix("contact.")
+        path, label = f"{owner}.{own}" if own else owner, labels.get(part)
+        kind = _TYPES.get(label.kind, Value) if label else Value
+        shown = f"{group}: {label.shown(language)}" if label else ""
+        names[part] = _Names(path, shown, kind, kind(path, state=State.UNKNOWN), label is not None, _NOTHING[kind])
+    return names
 
 
-class _Item(NamedTuple):
-    """What was read of one item, and what is needed to say that a part of it is not there."""
-
-    block: Block
-    at: int
-    heading: str
-    language: str
-    parts: dict[str, Value]
-    place: int
-    later: bool
-
-
-def _part(item: _Item, name: str) -> Value:
-    """Return a part of an item; one that is not there is absent when the page shows it and goes on, else unknown."""
-    value = item.parts.get(name)
-    return value if value is not None else _not_there(item, name, Value)
-
-
-def _not_there(item: _Item, name: str, kind: type[Value]) -> Value:
-    label = _by_field(item.block.field).get(name)
-    if label is None:
-        own = name.removeprefix("contact.") if item.block.field in _OWN_CONTACT else name
-        return _unknown(kind, f"{_owner(item)}.{own}")
-    field, shown = _names(item.block, item.at, item.heading, label, item.language)
-    place, later = item.place, item.later
-    for part, value in item.parts.items():
-        if _by_field(item.block.field)[part].order < label.order:
-            place = max(place, value.start)
+def _complete(
+    field: str, at: int, heading: str, slices: Slices, parts: dict[str, Value], place: int, later: bool
+) -> dict[str, Any]:
+    """Return *parts* with what is not there: absent when the page shows it and goes on after it, else unknown."""
+    names = _names(field, at, heading, slices.language)
+    last = "" if later else next((part for part in reversed(names) if part in parts), "")
+    whole: dict[str, Value] = {}
+    goes_on = later or bool(last)
+    for part, name in names.items():
+        value = parts.get(part)
+        if value is not None:
+            place = value.start
+        elif name.on_page and goes_on:
+            value = quick(name.kind, name.field, name.shown, "", place, State.ABSENT, **name.nothing)
         else:
-            later = True
-    return kind(field, shown, "", place, State.ABSENT) if later else _unknown(kind, field)
+            value = name.unknown
+        whole[part] = value
+        if part == last:
+            goes_on = later
+    return whole
 
 
-def _owner(item: _Item) -> str:
-    return f"{item.block.field}[{item.at}]" if item.block.repeated else item.block.field
+def _contact(parts: dict[str, Any]) -> Contact:
+    return Contact(*[parts[name] for name in _CONTACT])
 
 
-@cache
-def _unknown(kind: type[Value], field: str) -> Value:
-    return kind(field, state=State.UNKNOWN)
-
-
-@cache
-def _by_field(block: str) -> dict[str, Label]:
-    return {label.field: label for label in BLOCKS[block].labels.values()}
-
-
-def _contact(item: _Item) -> Contact:
-    return Contact(*(_part(item, f"contact.{name}") for name in _CONTACT))
-
-
-def _item(item: _Item) -> object:
-    part = item.parts.get
-    match item.block.field:
+def _item(field: str, parts: dict[str, Any]) -> Any:
+    own = [parts[name] for name in _PARTS.get(field, ()) if name not in _CONTACT]
+    match field:
         case "arms":
-            category = part("category")
-            return Arm(
-                _part(item, "description"),
-                category if isinstance(category, Coded) else _not_there(item, "category", Coded),  # type: ignore[arg-type]
-                _part(item, "label"),
-            )
+            return Arm(*own)
         case "primary_outcomes" | "secondary_outcomes":
-            return Outcome(_part(item, "description"), _part(item, "timepoint"), _part(item, "method"))
+            return Outcome(*own)
         case "conditions":
-            return HealthCondition(_part(item, "description"), _part(item, "icd10"), _part(item, "icd10_description"))
+            return HealthCondition(*own)
         case "ethics_reviews":
-            date = part("approval_date")
-            return EthicsReview(
-                _part(item, "committee"),
-                date if isinstance(date, DateValue) else _not_there(item, "approval_date", DateValue),  # type: ignore[arg-type]
-                _part(item, "reference"),
-                _contact(item),
-            )
+            return EthicsReview(*own, _contact(parts))
         case "sponsors":
-            return Sponsor(_contact(item), *(_part(item, name) for name in _SPONSOR))
-        case "centres":
-            return _contact(item)
+            return Sponsor(_contact(parts), *own)
+        case "secondary_ids":
+            return own[0]
         case _:
-            return _part(item, "")
+            return _contact(parts)

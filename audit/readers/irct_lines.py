@@ -1,5 +1,6 @@
 """The text of IRCT pages -> its lines, the labels among them, and where one record ends and the next begins."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,6 +16,7 @@ _SUMMARY_KEYS = [
 ]
 _INLINE_SUMMARY = frozenset(word for words in _SUMMARY_KEYS for word in words)
 _LONGEST_LABEL = 80
+_MARKED = re.compile(r"[:\t]|\*\*|  ").search
 
 
 class Hit(NamedTuple):
@@ -77,7 +79,6 @@ def scan(text: str) -> Lines:
     spans: list[tuple[int, int]] = []
     hits: list[Hit] = []
     words, edges = _WORDS, _EDGE
-    marked = "**" in text or "\t" in text or "  " in text
     at, broken_line = 0, -1
     for raw in text.split("\n" if "\n" in text else "\r"):
         bare = raw.strip()
@@ -99,9 +100,7 @@ def scan(text: str) -> Lines:
             hits.append(Hit(len(spans), word, -1))
         elif what == _BROKEN:
             broken_line = len(spans)
-        elif what == _RUN_TOGETHER or (
-            len(word) <= _LONGEST_LABEL and (marked or ":" in word or not word.isascii())
-        ) or (":" in word[:_LONGEST_LABEL] or "**" in word[:_LONGEST_LABEL] or "\t" in word[:_LONGEST_LABEL]):
+        elif what == _RUN_TOGETHER or _MARKED(word, 0, _LONGEST_LABEL) or not (len(word) > _LONGEST_LABEL or word.isascii()):
             _unusual(bare, start, word, spans, hits)
             continue
         spans.append((start, start + len(bare)))

@@ -11,7 +11,7 @@ from audit.model.span import Source, State, Value
 from audit.readers.ages import read_ages
 from audit.readers.dates import read_date
 from audit.readers.irct_blocks import absent_block, read_block
-from audit.readers.irct_labels import EXCLUSION, INCLUSION, LOADING, ORDER, PAGE, Kind, Label
+from audit.readers.irct_labels import BLOCKS, EXCLUSION, INCLUSION, LOADING, ORDER, PAGE, Kind, Label, key
 from audit.readers.irct_lines import Hit, Record, is_record, records, scan
 from audit.readers.irct_slices import Slices, Span, coded
 
@@ -71,8 +71,9 @@ class _Page:
         language = "en" if sum(word.isascii() for word in words) * 2 >= len(words) else "fa"
         self._source = source
         self._record = record
-        self._slices = Slices(source, spans, language)
         self._first, self._last = record.chain[0][0], record.chain[-1][0]
+        self._complete = self._last >= ORDER["csr"]
+        self._slices = Slices(source, spans, language, -1 if self._complete else record.stop - 1)
         self._made: dict[str, Any] = {}
         self._plans: list[Sharing] = []
         self._details: list[Value] = []
@@ -103,7 +104,7 @@ class _Page:
             number=number,
             values=tuple(sorted(self._slices.values, key=attrgetter("start"))),
             unlabelled=tuple(self._unlabelled()),
-            complete=self._last >= ORDER["csr"],
+            complete=self._complete,
             language=self._slices.language,
             **self._made,
         )
@@ -126,13 +127,29 @@ class _Page:
         slices.keep_odd(self._record.first, stop)
 
     def _end(self, last: int) -> int:
-        """Return the line after the record's last; what follows the page's 'Loading...' is not of the record."""
+        """Return the line after the record's last value.
+
+        What follows the page's 'Loading...' is not of the record, and a record that is cut may end with half a label.
+        """
         stop, spans, text = self._record.stop, self._slices.spans, self._source.text
+        if not self._complete and stop - 1 > last and stop == len(spans):
+            half = key(text[slice(*spans[stop - 1])])
+            if len(half) > 1 and any(word.startswith(half) for word in self._next_words()):
+                self._slices.keep_odd(stop - 1, stop)
+                return stop - 1
         for line in range(max(last + 1, stop - 30), stop):
             if text[slice(*spans[line])].strip().lower() == LOADING:
                 self._slices.keep_odd(line + 1, stop)
                 return line
         return stop
+
+    def _next_words(self) -> Iterator[str]:
+        """Yield the labels that may come next."""
+        following = PAGE[self._last + 1 : self._last + 4]
+        yield from (key(word) for label in following for word in (*label.english, *label.persian))
+        if PAGE[self._last].kind is Kind.BLOCK:
+            block = BLOCKS[PAGE[self._last].field]
+            yield from (*block.labels, *block.opening)
 
     def _field(self, label: Label, hit: Hit, stop: int) -> None:
         slices, kind, field = self._slices, label.kind, label.field
@@ -207,7 +224,7 @@ class _Page:
         slices = self._slices
         place = marker.span("label") if marker else slices.label_span(hit)
         label = self._source.text[slice(*place)]
-        state = slices.state(span) if span else State.EMPTY
+        state = slices.state(span) if span else slices.empty(hit)
         value = slices.value(field, label, span or place, state)
         if value.given:
             slices.values.append(value)
@@ -224,7 +241,7 @@ class _Page:
             for at, span in enumerate(given)
         )
         place = slices.label_span(hit) if given or not spans else spans[0]
-        heading = slices.value("masked_groups", label, place, State.GIVEN if given else State.EMPTY)
+        heading = slices.value("masked_groups", label, place, State.GIVEN if given else slices.empty(hit))
         self._made["masked_groups"] = Items(heading, items)
 
     def _parties(self, start: int, end: int) -> list[Span]:
@@ -286,7 +303,7 @@ class _Page:
         for label in PAGE[self._first : self._last]:
             if label.order in places:
                 place = slices.label_span(places[label.order])[0]
-            elif label.field not in self._made and not (old and label.order <= _LAST_OF_SUMMARY):
+            elif label.field not in self._made and label is not _SUMMARY_ROW and not (old and label.order <= _LAST_OF_SUMMARY):
                 self._absent(label, place)
 
     def _absent(self, label: Label, place: int) -> None:

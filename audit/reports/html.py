@@ -90,10 +90,10 @@ def render(audit: Audit, run_info: RunInfo, words: Words, style: str | None = No
             clusters=clusters,
             severities=Counter(finding.severity for finding in audit.findings),
             verdicts=_verdicts(audit.judgements.values()),
-            families=_families(audit, run_info),
-            listed={verdict: _listed(audit, verdict) for verdict in Verdict},
+            families=_families(audit, words),
+            listed={verdict: _listed(audit, verdict, words) for verdict in Verdict},
             dates=told,
-            pictures={"wide": timeline.picture(told, _WIDE, True), "narrow": timeline.picture(told, _NARROW, False)},
+            pictures=_pictures(told, on_screen=style is None),
             unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
         )
     )
@@ -188,6 +188,12 @@ def _counter(forms: Mapping[str, Mapping[str, str]]) -> Callable[[str, int], str
     return counted
 
 
+def _pictures(told: timeline.Dates, on_screen: bool) -> dict[str, timeline.Picture]:
+    """Return the time line as wide as a page, and for screens another for telephones."""
+    wide = {"wide": timeline.picture(told, _WIDE, beside=True)}
+    return wide | {"narrow": timeline.picture(told, _NARROW, beside=False)} if on_screen else wide
+
+
 def _clusters(audit: Audit, words: Words) -> list[list[Shown]]:
     """Return the findings by cluster, the cluster with the worst finding first; the first of each is its head."""
 
@@ -237,18 +243,24 @@ def _verdicts(judgements: Iterable[Judgement]) -> Counter[Verdict]:
     return Counter(judgement.verdict for judgement in judgements)
 
 
-def _families(audit: Audit, run_info: RunInfo) -> list[tuple[str, Counter[Severity], Counter[Verdict]]]:
-    """Return for each family of the run its findings by severity and its checks by verdict."""
-    codes = [code for code in run_info.checks if code in audit.judgements]
+def _families(audit: Audit, words: Words) -> list[tuple[str, Counter[Severity], Counter[Verdict]]]:
+    """Return for each family its findings by severity and its checks by verdict."""
     rows = []
-    for family, members in groupby(sorted(codes), key=lambda code: code[:2]):
+    for family, codes in groupby(sorted(audit.judgements, key=_by_family(words)), key=lambda code: code[:2]):
         found = Counter(finding.severity for finding in audit.findings if finding.check.family == family)
-        rows.append((family, found, _verdicts(audit.judgements[code] for code in members)))
+        rows.append((family, found, _verdicts(audit.judgements[code] for code in codes)))
     return rows
 
 
-def _listed(audit: Audit, verdict: Verdict) -> list[tuple[str, Judgement]]:
-    return sorted((code, judgement) for code, judgement in audit.judgements.items() if judgement.verdict is verdict)
+def _by_family(words: Words) -> Callable[[str], tuple[int, str]]:
+    """Return the order of codes in reports: the families as the language file lists them, unknown ones last."""
+    place = {family: number for number, family in enumerate(words.report["report"]["families"])}
+    return lambda code: (place.get(code[:2], len(place)), code)
+
+
+def _listed(audit: Audit, verdict: Verdict, words: Words) -> list[tuple[str, Judgement]]:
+    codes = (code for code, judgement in audit.judgements.items() if judgement.verdict is verdict)
+    return [(code, audit.judgements[code]) for code in sorted(codes, key=_by_family(words))]
 
 
 def _record_id(registration: Registration, words: Words) -> str:

@@ -20,11 +20,17 @@ _CUES = (
     "control.historical",
     "control.dose_rank",
     "control.none_here",
+    "control.alone",
 )
 _WORD = re.compile(r"[a-z]{2,}")
 _LONG_WORD = re.compile(r"[a-z][a-z-]{4,}")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*|\b(?:first|second|third|fourth|one|two|three|four|low|high|medium|[a-d])\b")
 _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
+_MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
+_BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
+_USUAL = re.compile(r"standard|usual|routine|conventional|common")
+_VERSUS = re.compile(r"\bversus\b|\bvs\b|\bcompar|\bor\b|/")
+_NO_CONTENT = frozenset(("control", "other", "drug", "group", "procedure", "device", "none", "arm"))
 _IN = re.compile(r"\b(?:in|into|within) (?:about |an? |the )?(?:[\d.,/ -]+ ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?(?:\w+ ){0,2}$")
 _COMMON = frozenset(
     "about across acute adult adults after among assessment based before between cases chronic clinical comparative comparing "
@@ -66,9 +72,10 @@ def control_types(reading: Reading) -> Fact:
         if doses:
             types["dose_comparison"] = doses[0]
     if not types:
-        hit = reading.first("placebo.controlled", r.scientific_title, r.public_title, r.design_summary)
-        if hit and not denied(hit.value.folded, hit.start, hit.end):
-            types["placebo"] = sentence(hit.place)
+        for kind, pattern in (("placebo", "placebo.controlled"), ("usual_care", "control.versus_usual_care")):
+            hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
+            if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
+                types[kind] = sentence(hit.place)
     texts = (*arm_texts(r), r.scientific_title, r.public_title, r.design_summary)
     within = reading.first("control.within_person", *texts)
     if within and (types or within.value in arm_texts(r)):
@@ -92,11 +99,15 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
     if labelled:
         return labelled
     others = [group for group in found if group.role == UNSAID] if len(found) > 1 else found
-    plain = [(group, kind) for group in others if (kind := _plain_kind(group, cues, len(found)))]
+    studied = _studied(reading, found)
+    plain = [(group, kind) for group in others if (kind := _plain_kind(group, cues, len(found), studied))]
     if plain:
-        return plain
-    mentioned = [(group, "placebo") for group in found for hit in cues if _is_placebo(hit) and group.holds(hit)]
-    return mentioned[:1] or _without_the_product(reading, found)
+        return [pair for pair in plain if pair[1] == "placebo"] or plain
+    for kind, pattern in (("placebo", "placebo.placebo"), ("usual_care", "control.alone")):
+        for hit in cues:
+            if hit.pattern == pattern and not is_denied(hit):
+                return [(group, kind) for group in found if group.holds(hit)]
+    return _without_the_product(reading, found, studied)
 
 
 def kind_of(group: Group, cues: list[Hit]) -> str | None:
@@ -114,11 +125,11 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
         return "placebo"
     if any(hit.pattern == "placebo.look_alike" and hit.start >= group.body for hit in inside):
         return "placebo"
-    if any(hit.pattern == "control.usual_care" and _not_only_named(hit, group) for hit in inside):
+    if any(hit.pattern == "control.usual_care" and _is_own(hit, group) for hit in inside):
         return "usual_care"
     if "control.no_treatment" in names or any(hit.pattern == "placebo.placebo" for hit in inside):
         return "no_treatment"
-    if "control.usual_care" in names or re.search(r"standard|usual|routine|conventional|common", label):
+    if _USUAL.search(label):
         return "usual_care"
     words = _WORD.findall(group.text)
     if "control.none_here" in names and len(words) < 12:
@@ -150,11 +161,15 @@ def is_denied(hit: Hit) -> bool:
     return "بدون" in around or "نمی" in around or "ندار" in around
 
 
-def _not_only_named(hit: Hit, group: Group) -> bool:
-    return hit.start >= group.body or hit.end > group.body
+def _is_own(hit: Hit, group: Group) -> bool:
+    """Return whether usual care is what the group gets, not only what "both groups" get besides."""
+    if hit.end <= group.body:
+        return False
+    first, last = sentence_at(hit.value.folded, hit.start)
+    return first <= group.body or not _BOTH.search(hit.value.folded, first, min(last, group.end))
 
 
-def _plain_kind(group: Group, cues: list[Hit], how_many: int) -> str | None:
+def _plain_kind(group: Group, cues: list[Hit], how_many: int, studied: set[str]) -> str | None:
     """Return the kind of an unlabelled group that holds nothing but a placebo, usual care or nothing."""
     inside = [hit for hit in cues if group.holds(hit)]
     if how_many > 1 and any(_is_placebo(hit) for hit in inside):
@@ -169,24 +184,40 @@ def _plain_kind(group: Group, cues: list[Hit], how_many: int) -> str | None:
     after = group.value.folded[max(hit.end for hit in inside) : group.end]
     if len(_WORD.findall(before)) > 6 or _PLUS.search(before):
         return None
-    if kind == "usual_care" and (_PLUS.search(after) or _PLUS.search(group.value.folded[first : group.end])):
+    if kind == "usual_care" and (studied & _long_words(group) or _MORE.search(after) or _MORE.search(group.value.folded, first, group.end)):
         return None
     return kind
 
 
-def _without_the_product(reading: Reading, found: list[Group]) -> list[tuple[Group, str]]:
-    """Return the groups that lack what the title studies while other groups have it; only of unlabelled groups."""
-    if len(found) < 2 or any(group.role == EXPERIMENTAL for group in found):
-        return []
+def _studied(reading: Reading, found: list[Group]) -> set[str]:
+    """Return the words of the titles that some of the groups have and some lack."""
+    if len(found) < 2:
+        return set()
     r = reading.registration
-    titles = f"{r.scientific_title.folded} {r.public_title.folded}"
-    words = [set(_LONG_WORD.findall(group.value.folded[group.start : group.end])) for group in found]
-    studied = set(_LONG_WORD.findall(titles)) - _COMMON
-    studied &= set().union(*words)
-    studied -= set.intersection(*words)
-    if not studied:
+    words = [_long_words(group) for group in found]
+    titles = set(_LONG_WORD.findall(f"{r.scientific_title.folded} {r.public_title.folded}"))
+    return (titles - _COMMON) & set().union(*words) - set.intersection(*words)
+
+
+def _long_words(group: Group) -> set[str]:
+    return set(_LONG_WORD.findall(group.value.folded[group.start : group.end]))
+
+
+def _without_the_product(reading: Reading, found: list[Group], studied: set[str]) -> list[tuple[Group, str]]:
+    """Return the groups without labels that lack what the title studies while others have it: add-on comparisons first."""
+    r = reading.registration
+    if not studied or any(group.role == EXPERIMENTAL for group in found):
         return []
-    return [(group, "active") for group, said in zip(found, words, strict=True) if not said & studied and len(said) > 0]
+    lacking = [
+        (group, _long_words(group))
+        for group in found
+        if group.role == UNSAID
+        and not studied & _long_words(group)
+        and set(_WORD.findall(group.value.folded, group.start, group.end)) - _NO_CONTENT
+    ]
+    if _VERSUS.search(r.public_title.folded) or _VERSUS.search(r.scientific_title.folded):
+        lacking = [(group, words) for group, words in lacking if words and any(words < _long_words(g) for g in found)]
+    return [(group, "active") for group, _ in lacking]
 
 
 def _dose_arms(reading: Reading) -> tuple[Place, ...]:

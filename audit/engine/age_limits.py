@@ -1,0 +1,175 @@
+"""A folded text of criteria -> the ages it names, in years: limits, not durations, ages at onset or gestational ages."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from audit.engine.numbers import Range, ranges
+
+_PER_YEAR = {"m": 12.0, "w": 52.18, "d": 365.25}
+_MENTION = re.compile(r"year|\bage|\byrs?\b|\by/o|\d ?yo?\b|month|\bold\b|older|younger")
+_AGE_BEFORE = re.compile(
+    r"\b(?:ages?|aged|aging)\b(?: ?(?:of|is|are|was|were|in|the|range|ranges|ranging|ranged|group|groups|limits?|limitation|between|from|being|be|should|must|"
+    r"patients?|participants?|subjects?|clients|people|individuals|children|women|men|criteria|eligible|for|study|and|both|to|years?|\(years?\)|minimum|maximum|at|least))*"
+    r" ?[:=(\-,]* ?$"
+)
+_AGE_BEFORE_STRONG = re.compile(r"(?:^|\W)(?:the )?(?:mean|average|gestational|bone|post-?natal|post-?menstrual|maternal|paternal|pregnancy|menopausal|dental|"
+    r"mental|child-?bearing|reproductive|fertile|fertility|fetal|embryo|corrected|advanced)\W+$")
+_PERSON = (
+    r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
+    r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
+)
+_PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
+_ITEM_START = re.compile(r"(?:^|criteria ?:?|[;.:\n>)•-]|\d[.)-]|\b(?:and|be|being|are|is|were)) *$")
+_NOT_BEFORE = re.compile(
+    r"\b(?:at diagnosis|onset|for|history|duration|within|last|past|previous|during|preceding|since|every|least|each|next|first|experience|follow-?up|"
+    r"until|after|before|minimum of|menopaus\w*|smok\w*|marriage|married|diagnos\w*|disease|diabetes|symptoms?|illness|stay|life expectancy|survival|prognosis|in)(?: (?:of|the|a|an|is|was|for))* *$"
+)
+_NOT_AFTER = re.compile(
+    r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|in (?:duration|education)|education)"
+)
+_OLD = re.compile(r"old|of age|aged|y/?o")
+_OLD_AFTER = re.compile(r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b")
+_CONDITIONAL = re.compile(
+    r"\b(?:if|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
+    r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
+    r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
+)
+_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;]{0,25}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use)|need|onward in|unless|with negative)\b")
+_AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """One statement of an age in a text, in years; None where it does not limit."""
+
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    start: int
+    end: int
+    partial: bool = False
+    """True for a statement about some of the participants only ("if under 18, with the consent of a parent")."""
+    sure: bool = True
+    """False where a sign was lost and guessed ("= 18 years")."""
+
+    def minimum(self) -> float | None:
+        """The least age in years: "> 17" is 18, "over 34" is 35, "over 18" is taken for 18."""
+        low = self.low
+        if low is None or not self.low_open or not low.is_integer() or low < 17:
+            return low
+        return low + 1 if (low + 1) % 5 == 0 or low == 17 else low
+
+    def maximum(self) -> float | None:
+        """The greatest age in years: "younger than 76" is 75, "under 70" is taken for 70."""
+        high = self.high
+        if high is None or not self.high_open or not high.is_integer() or high < 17:
+            return high
+        return high - 1 if (high - 1) % 5 == 0 or high == 18 else high
+
+    def may_be(self, bound: str, years: float) -> bool:
+        """Return whether the bound (``low``, ``high``) may mean *years*: "over 18" may mean 18 and 19."""
+        said, is_open = (self.low, self.low_open) if bound == "low" else (self.high, self.high_open)
+        assert said is not None
+        step = 1 if bound == "low" else -1
+        others = (said, said + step) if is_open and said >= 3 else (said,)
+        return any(abs(years - one) <= (0.04 if one < 3 else 0.1) for one in others)
+
+
+@lru_cache(maxsize=256)
+def age_limits(folded: str) -> tuple[Limits, ...]:
+    """Return the statements of age in a folded criteria text.
+
+    >>> [(s.minimum(), s.maximum()) for s in age_limits("women older than 17 years old and younger than 76 years old")]
+    [(18.0, 75.0)]
+    >>> age_limits("history of asthma for at least 5 years")
+    ()
+    """
+    if not _MENTION.search(folded):
+        return ()
+    return tuple(limits for read in ranges(folded) if (limits := _limits(folded, read)))
+
+
+def _limits(folded: str, read: Range) -> Limits | None:
+    unit = read.unit[:1] if read.unit else ""
+    if (read.exact and read.sure) or unit not in ("", "y", "m", "w", "d") or read.unit.startswith(("mm", "mg", "ml", "mmol", "day-")):
+        return None
+    before = folded[max(0, read.start - 60) : read.start]
+    after = folded[read.end : read.end + 30]
+    if not _is_age(before, read, after, folded):
+        return None
+    wide = folded[max(0, read.start - 70) : read.start]
+    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 60]))
+    per = _PER_YEAR.get(unit, 1.0)
+    low, high = read.low, read.high
+    if read.exact:  # "= 18 years": a sign was lost, most likely that of at least
+        high = None
+    low = low / _PER_YEAR.get(read.low_unit[:1] if read.low_unit else unit, 1.0) if low is not None else None
+    high = high / per if high is not None else None
+    if (low or 0) > 110 or (high or 0) > 130:
+        return None
+    return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure)
+
+
+def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
+    words = folded[read.start : read.end]
+    if _AGE_AT.search(before[-40:]) or "gestation" in before or "gestation" in after:
+        return False
+    led = _AGE_BEFORE.search(before)
+    if led:
+        return not _AGE_BEFORE_STRONG.search(before[: led.start()] or " ")
+    if re.search(r"\bage[sd]?\b", words):
+        return True
+    years = read.unit.startswith("y") or (read.unit[:1] in ("m", "w", "d") and bool(_OLD.search(read.unit)))
+    if not years:
+        return bool(_OLD_AFTER.match(after)) and not read.exact
+    if _OLD.search(read.unit) or (_OLD_AFTER.match(after) and not _NOT_BEFORE.search(before)):
+        return not re.search(r"\b(?:history|duration|onset|diagnos\w*)\b[^,;.]*$", before[-30:])
+    if re.search(r"\b(?:older|younger|elder)\b", words):
+        return True
+    if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+        return False
+    return bool(_PERSON_BEFORE.search(before) or _ITEM_START.search(before))
+
+
+@lru_cache(maxsize=256)
+def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limits, ...], tuple[Limits, ...]]:
+    """Return the ages in a folded text of criteria: as those let in state them, and as those kept out leave them.
+
+    *excluding*: the text begins with what keeps people out.
+
+    >>> _, out = limits_in_criteria("inclusion criteria: asthma. exclusion criteria: age under 18 or over 65 years")
+    >>> [(one.low, one.high) for one in out]
+    [(18.0, 65.0)]
+    """
+    begins = 0 if excluding else exclusion_begins(folded)
+    into: list[Limits] = []
+    out: list[Limits] = []
+    for one in age_limits(folded):
+        if one.start >= begins:
+            if one.low is None or one.high is None or one.low > one.high:  # "excluded: 18 to 65" is not what it says
+                out.append(replace(one, low=one.high, high=one.low, low_open=False, high_open=False))
+        elif one.low is None or one.high is None or one.low <= one.high:
+            into.append(one)
+    return tuple(into), tuple(out)
+
+
+_EXCLUSION = re.compile(
+    r"(?:non-?(?:inclusion|entry|compliance)|exclu(?:sion|ding)|not? ?(?:inclusion|entry|entering)) (?:criteria|conditions?|factors?)|"
+    r"exclu(?:sion|ded|sions) ?:|(?:conditions?|criteria) (?:for|of) (?:not|non)[- ]?(?:entering|entry|inclusion)|no entry conditions"
+)
+
+
+def exclusion_begins(folded: str) -> int:
+    """Return where a text of criteria turns to what keeps people out; its length when it does not."""
+    if "exclu" not in folded and "not" not in folded and "non" not in folded and "no " not in folded:
+        return len(folded)
+    match = _EXCLUSION.search(folded)
+    return match.start() if match else len(folded)
+
+
+def first(statements: Iterable[Limits], bound: str) -> Limits | None:
+    """Return the first statement about all participants that names the bound (``low``, ``high``)."""
+    return next((one for one in statements if getattr(one, bound) is not None and not one.partial), None)

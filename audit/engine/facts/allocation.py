@@ -1,0 +1,203 @@
+"""Facts on allocation: whether it is random, how it is described, its unit, its blocks and its lots."""
+
+import re
+from collections.abc import Iterator
+
+from audit.engine.clauses import clause
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
+from audit.engine.scope import denied, sentence_at
+from audit.model.result import Case, Fact
+from audit.model.span import State, Value
+
+_SHORTEST_DESCRIPTION = 15
+_WORDS = {
+    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12},
+    **{"triple": 3, "tripled": 3, "ternary": 3, "quadruple": 4, "quadruplet": 4, "quaternary": 4, "sextuple": 6},
+    **{"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
+    **{"ninety": 90, "hundred": 100, "one hundred": 100},
+}
+_N = r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_PEOPLE = r"(?:patients?|participants?|subjects?|people|persons?|individuals?|cases|members?|samples?|women|men|children)"
+_SIZES = re.compile(
+    rf"\bblock(?:s|ing)?,? ?(?:\(?(?:with )?(?:the |a |an )?(?:random |variable |fixed |different )?(?:sizes?|lengths?)\)? ?)"
+    rf"(?:(?:is|was|were|are|will be|considered|selected|of|=|:|as|to|the|size|equal) ?)*{_N}(?: ?(?:and|or|,|/) ?{_N})?\b"
+    rf"|\bblocks? (?:of|with) (?:(?:the )?(?:sizes?|lengths?) (?:of )?)?{_N}(?: ?(?:and|or|,) ?{_N})?\b(?! ?(?:blocks?|%|hours?|weeks?|days?|groups?|letters?|arms?))"
+    rf"|\b{_N} {_PEOPLE}(?: \w+){{0,4}}? (?:in|per|within|to) (?:each|every|the|a|one) block\b"
+    rf"|\b(?:each|every)(?: of the)? blocks?(?: \w+){{0,3}}? (?:consists?|consisting|includes?|including|contains?|containing|has|have|comprises?|of)"
+    rf"(?: of)? {_N} {_PEOPLE}"
+    rf"|\b{_N}[- ](?:person|patient|people|sided|member|membered|fold|cell|house|way|part|subject)s?[- ](?:random(?:i[sz]ed)? |permuted )?block"
+    rf"|\bblocks? ?\((?:n|size) ?[=:] ?{_N}\)"
+    rf"|\b(triple|tripled|ternary|quadruple|quadruplet|quaternary|sextuple)(?: (?:random|permuted|abc|balanced))* block"
+)
+_RATIO = re.compile(r"(?<![\d:.])([1-5]) ?(?::|to) ?([1-5])(?: ?(?::|to) ?([1-5]))?(?! ?(?:[:\d.]|hours?|days?|weeks?|months?|years?|times?))")
+_UNEQUAL = re.compile(rf"\bvice versa\b|\bunequal\b|\b{_N}(?: {_PEOPLE})? (?:[^.;]{{0,60}})\band {_N}(?: {_PEOPLE})? [^.;]{{0,40}}(?:control|placebo|group)")
+_NO_LOTS = re.compile(r"\b(?:digit|digits|letter|patients?|groups?|weeks?|days?|and|of|in|for|with|to|number|sets?|character|page)\b")
+_SPARE = re.compile(r"\b(?:spare|extra|additional|reserve|backup|back-up|more than|drop-?outs?|attrition)\b")
+_SAMPLING = re.compile(r"\b(?:sampl|select|chosen|choos)")
+_GROUPING = re.compile(r"\b(?:group|arm|assign|allocat|divid|intervention|treatment)")
+_RANDOM_TOOL = re.compile(r"^(?:random numbers? |tables? of )")
+_PEOPLE_ENTER = re.compile(r"\b(?:plac|enter|assign|allocat|divid|randomi|randomly|put|receiv|select|group|code|enrol)")
+
+
+@fact
+def is_randomized(reading: Reading) -> Fact:
+    """Whether allocation is random by its field; 'not applicable' means no when there is one arm, and is unclear otherwise."""
+    field = reading.registration.randomization
+    if nothing := missing(field):
+        return nothing
+    if field.code in ("randomized", "not_randomized"):
+        return Fact(field.code == "randomized", (field.whole(),))
+    arms = reading.fact("arm_count")
+    if field.code == "na" and arms.value == 1:
+        return Fact(False, (field.whole(),))
+    return cannot_tell("unclear", "randomization")
+
+
+@fact
+def allocation_described(reading: Reading) -> Fact:
+    """Whether the randomisation description holds at least 15 characters."""
+    value = reading.registration.randomization_description
+    if value.state is State.EMPTY:
+        return Fact(False, (value.whole(),))
+    return missing(value) or Fact(len(value.text.strip()) >= _SHORTEST_DESCRIPTION, (value.whole(),))
+
+
+@fact
+def random_assignment_said(reading: Reading) -> Fact:
+    """Whether any text says that participants are allocated at random; random samples and random selection do not count."""
+    r = reading.registration
+    texts = (r.public_title, r.scientific_title, r.study_aim, r.design_summary, r.settings, r.arms_summary)
+    texts = (*texts, r.randomization_description, r.other_design_features, *(arm.description for arm in r.arms))
+    places = [clause(h.value, h.start, h.end) for h in reading.find("allocation.random_assignment", *texts) if _assigns(h)]
+    if not places and not any(text.given for text in texts):
+        return cannot_tell("unknown", "design_summary")
+    return Fact(bool(places), tuple(places[:3]))
+
+
+def _assigns(hit: Hit) -> bool:
+    if not hit.text.isascii():
+        return "نشده" not in hit.text and "غیر" not in hit.value.text[max(0, hit.start - 6) : hit.end]
+    folded = hit.value.folded
+    if denied(folded, hit.start, hit.end):
+        return False
+    start, end = sentence_at(folded, hit.start)
+    if _RANDOM_TOOL.match(hit.text) or "randomization" in hit.text or "randomisation" in hit.text:
+        return bool(_GROUPING.search(folded[start:end])) or not _SAMPLING.search(folded[start:end])
+    return True
+
+
+@fact
+def unit_of_randomization(reading: Reading) -> Fact:
+    """What is allocated: ``site`` (side, eye, lesion), ``person``, or ``not stated``."""
+    r = reading.registration
+    described = r.randomization_description
+    if nothing := missing(described):
+        return nothing
+    if hit := reading.first("allocation.site_unit", described):
+        return Fact("site", (clause(described, hit.start, hit.end),))
+    for hit in reading.find("allocation.random_assignment", r.design_summary, r.settings, *(a.description for a in r.arms)):
+        start, end = sentence_at(hit.value.folded, hit.start)
+        if any(start <= site.start < end for site in reading.find("allocation.site_unit", hit.value)):
+            return Fact("site", (clause(hit.value, hit.start, hit.end),))
+    for hit in reading.find("allocation.person_unit", described):
+        start, end = sentence_at(described.folded, hit.start)
+        if _PEOPLE_ENTER.search(described.folded[start:end]):
+            return Fact("person", (clause(described, hit.start, hit.end),))
+    return Fact("not stated", (clause(described, 0, 1),))
+
+
+@fact(cases=("block_size", "parts"))
+def uneven_blocks(reading: Reading) -> Fact:
+    """Block sizes that cannot hold every arm equally often, or as often as the allocation ratio says."""
+    described = reading.registration.randomization_description
+    arms = reading.fact("arm_count")
+    if not isinstance(arms.value, int):
+        return Fact(reason=arms.reason)
+    sizes = list(_block_sizes(reading))
+    if not sizes:
+        return missing(described) or listed(())
+    parts = _ratio_sum(reading, arms.value)
+    return listed(
+        Case({"block_size": size, "parts": parts}, (clause(hit.value, hit.start, hit.end), *arms.places))
+        for size, hit in sizes
+        if parts > 1 and size % parts and not _declared_uneven(hit)
+    )
+
+
+def _block_sizes(reading: Reading) -> Iterator[tuple[int, "_Found"]]:
+    r = reading.registration
+    seen: set[int] = set()
+    for value in (r.randomization_description, r.design_summary, r.settings):
+        if not reading.first("allocation.block", value):
+            continue
+        for match in _SIZES.finditer(value.folded):
+            for size in (_number(part) for part in match.groups() if part):
+                if size > 1 and size not in seen:
+                    seen.add(size)
+                    yield size, _Found(value, match.start(), match.end())
+
+
+class _Found:
+    """Words found by a pattern of this module."""
+
+    def __init__(self, value: Value, start: int, end: int) -> None:
+        self.value, self.start, self.end = value, start, end
+
+
+def _ratio_sum(reading: Reading, arms: int) -> int:
+    """Return into how many equal parts a block is to be divided: the sum of the ratio where one is given, else the arms."""
+    for value in (reading.registration.randomization_description, reading.registration.design_summary):
+        if "ratio" in value.folded or "alloca" in value.folded or "random" in value.folded:
+            for match in _RATIO.finditer(value.folded):
+                ratio = [int(part) for part in match.groups() if part]
+                if len(ratio) == arms:
+                    return sum(ratio) if len(set(ratio)) > 1 else arms
+    return arms
+
+
+def _declared_uneven(found: _Found) -> bool:
+    start, end = sentence_at(found.value.folded, found.start)
+    return bool(_UNEQUAL.search(found.value.folded[start : min(len(found.value.folded), end + 120)]))
+
+
+@fact(cases=("lots", "lots_said", "sample"))
+def lots_unlike_sample(reading: Reading) -> Fact:
+    """Numbers of envelopes, cards or codes that fit neither the sample nor its groups.
+
+    A few lots that are drawn and put back, lots per group, two per participant, and spare ones do fit.
+    """
+    r = reading.registration
+    if nothing := missing(r.randomization_description) or missing(r.target_sample_size):
+        return nothing
+    target = r.target_sample_size.number
+    if not target:
+        return cannot_tell("unclear", "target_sample_size")
+    hits = [hit for hit in reading.find("allocation.lots", r.randomization_description, r.settings) if _are_lots(hit)]
+    numbers = [_number(hit.match[1]) for hit in hits]
+    arms = reading.fact("arm_count").value
+    groups = arms if isinstance(arms, int) else 2
+    fitting = {target, 2 * target, r.actual_sample_size.number, *(target * k for k in range(2, 1 + groups))}
+    if any(n in fitting or n * groups == target for n in numbers) or sum(numbers) in fitting:
+        return listed(())
+    return listed(
+        Case(
+            {"lots": number, "lots_said": hit.text, "sample": target},
+            (clause(hit.value, hit.start, hit.end), r.target_sample_size.whole()),
+        )
+        for number, hit in zip(numbers, hits, strict=True)
+        if number > 12 and not target < number <= 1.25 * target and not _spare(hit)
+    )
+
+
+def _are_lots(hit: Hit) -> bool:
+    before = hit.value.folded[max(0, hit.start - 2) : hit.start]
+    return not _NO_LOTS.search(hit.text) and not before.endswith(("-", ".", "/"))
+
+
+def _spare(hit: Hit) -> bool:
+    start, end = sentence_at(hit.value.folded, hit.start)
+    return bool(_SPARE.search(hit.value.folded[start:end]))
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _WORDS[word]

@@ -1,0 +1,72 @@
+"""Facts on arms: how many are registered, how many of them are groups of their own, and whether one text holds several."""
+
+from collections.abc import Sequence
+
+from audit.engine.clauses import clause, opening
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, missing
+from audit.engine.scope import denied
+from audit.model.registration import Arm
+from audit.model.result import Fact
+from audit.model.span import Place
+
+
+@fact
+def arm_count(reading: Reading) -> Fact:
+    """How many arms are registered."""
+    r = reading.registration
+    if nothing := missing(r.arms):
+        return nothing
+    if not r.complete and not len(r.centres) and not len(r.sponsors):
+        return cannot_tell("unknown", "arms")  # the record is cut, perhaps within the list of arms
+    return Fact(len(r.arms), _openings(r.arms.items))
+
+
+def _openings(arms: Sequence[Arm]) -> tuple[Place, ...]:
+    return tuple(opening(arm.description) for arm in arms)
+
+
+@fact
+def arms_in_one_text(reading: Reading) -> Fact:
+    """Whether the only arm registered speaks of a second group inside its own description."""
+    arms = reading.fact("arm_count")
+    if arms.value is None:
+        return Fact(reason=arms.reason)
+    hit = _second_group(reading) if arms.value == 1 else None
+    return Fact(hit is not None, (clause(hit.value, hit.start, hit.end),) if hit else ())
+
+
+def _second_group(reading: Reading) -> Hit | None:
+    (arm,) = reading.registration.arms
+    for hit in reading.find("design.inside_one_arm", arm.description):
+        named = hit.start < 3 and hit.text.rstrip(" :").endswith(("group", "arm", "control", "controls"))
+        if not named and not denied(arm.description.folded, hit.start, hit.end):
+            return hit
+    return None
+
+
+@fact
+def groups_described(reading: Reading) -> Fact:
+    """How many groups the arms describe: the number of arms, or at least 2 when the only one holds several."""
+    arms = reading.fact("arm_count")
+    inside = reading.fact("arms_in_one_text")
+    return Fact(2, inside.places) if inside.value else arms
+
+
+@fact
+def compared_groups(reading: Reading) -> Fact:
+    """How many arms are groups of this trial's own participants: without historical controls.
+
+    Cannot be told where arms read like steps of one treatment and none is named as a group.
+    """
+    arms = reading.fact("arm_count")
+    if not isinstance(arms.value, int) or arms.value < 2:
+        return arms
+    descriptions = [arm.description for arm in reading.registration.arms]
+    historical = {hit.value.field for hit in reading.find("design.historical", *descriptions)}
+    if len(historical) < len(descriptions) and historical:
+        return Fact(len(descriptions) - len(historical), arms.places)
+    named = {hit.value.field for hit in reading.find("design.named_group", *descriptions)}
+    steps = {hit.value.field for hit in reading.find("design.step", *descriptions[1:])}
+    if steps - named:
+        return cannot_tell("text", "the arms may be steps or parts of one treatment of the same group")
+    return arms

@@ -1,0 +1,135 @@
+"""Facts on the phase: what the texts call it, and whether the products are of those that have phases."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from audit.engine.clauses import clause, opening
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
+from audit.engine.scope import sentence_at
+from audit.model.registration import Arm
+from audit.model.result import Case, Fact
+from audit.model.span import Place, Value
+
+_NUMBERS = {
+    **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "یک": "1", "اول": "1", "دو": "2", "دوم": "2"},
+    **{"سه": "3", "سوم": "3", "چهار": "4", "چهارم": "4"},
+}
+_STAGE_AFTER = re.compile(r"^ ?(?::|of (?:the |this |our )?(?!a )\w|\d|is |was |were |will |involves|includes|[-,] ?(?:we|the) )")
+_TRIAL_AFTER = re.compile(
+    r"^[ ,)(-]*(?:(?:multi-?cent(?:er|re)|pilot|open|label\w*|double|single|triple|quadruple|\w*blind\w*|randomi[sz]ed|non"
+    r"|placebo|controlled|parallel|prospective|interventional|human|clinical|and|a|of)[ ,-]+){0,8}"
+    r"(?:clinical|trials?\b|stud(?:y|ies)\b|on \d|with \d|for \d|and \d+ (?:patient|participant))"
+)
+_STAGE_BEFORE = re.compile(r"\b(?:in|during|at|for|after|before|end of)(?: the| this| our| a)? $")
+_OTHER_TRIAL = re.compile(
+    r"\b(?:previous|earlier|prior|complet\w+|published|successful|after|following|results?|based on|since|future|next"
+    r"|before|proceed\w*|enter|like|similar)\b[^.;]{0,40}$"
+)
+
+
+@fact(cases=("phase_said",))
+def other_phases_in_text(reading: Reading) -> Fact:
+    """Phases that titles or the summary give this trial and that are not the phase of the field."""
+    r = reading.registration
+    if nothing := missing(r.phase):
+        return nothing
+    if r.phase.code is None:
+        return cannot_tell("unclear", "phase")
+    if r.phase.code == "bioequivalence":
+        return listed(())
+    said: set[str] = set()
+    places: list[Place] = []
+    for hit in _phases_of_this_trial(reading):
+        said.update(_numbers(hit))
+        places.append(clause(hit.value, hit.start, hit.end, 120))
+    registered = set() if r.phase.code == "na" else set(r.phase.code.split("-"))
+    if not said or said == registered:
+        return listed(())
+    return listed([Case({"phase_said": "-".join(sorted(said))}, tuple(places))])
+
+
+@fact
+def phase_overlaps_text(reading: Reading) -> Fact:
+    """Whether the phase of the field is at least one of those the texts give (phase 2-3 and phase 3)."""
+    said = reading.fact("other_phases_in_text")
+    if said.value is None:
+        return Fact(reason=said.reason)
+    registered = set((reading.registration.phase.code or "").split("-"))
+    return Fact(any(registered & set(str(case.values["phase_said"]).split("-")) for case in said.cases))
+
+
+def _phases_of_this_trial(reading: Reading) -> Iterator[Hit]:
+    r = reading.registration
+    for hit in reading.find("phase.phase", r.public_title, r.scientific_title, r.acronym):
+        if not _elsewhere(hit):
+            yield hit
+    for hit in reading.find("phase.phase", r.design_summary):
+        if not _elsewhere(hit) and not _stage(hit):
+            yield hit
+    for hit in reading.find("phase.phase", r.study_aim, r.settings, r.randomization_description, r.other_design_features):
+        if not _elsewhere(hit) and not _stage(hit) and _TRIAL_AFTER.match(hit.value.folded[hit.end : hit.end + 90]):
+            yield hit
+
+
+def _elsewhere(hit: Hit) -> bool:
+    start, _ = sentence_at(hit.value.folded, hit.start)
+    return bool(_OTHER_TRIAL.search(hit.value.folded[start : hit.start]))
+
+
+def _stage(hit: Hit) -> bool:
+    """Whether the words mean a part of this study ("in phase 1 of the study") and not the phase of a trial."""
+    folded = hit.value.folded
+    after = folded[hit.end : hit.end + 90]
+    if _TRIAL_AFTER.match(after):
+        return False
+    return bool(_STAGE_AFTER.match(after) or _STAGE_BEFORE.search(folded[max(0, hit.start - 20) : hit.start]))
+
+
+def _numbers(hit: Hit) -> list[str]:
+    numbers = [_NUMBERS.get(part, part) for part in (part.rstrip("ab") for part in hit.match.groups() if part)]
+    if len(numbers) == 2 and all(n.isdigit() for n in numbers) and int(numbers[1]) - int(numbers[0]) == 2:
+        return [numbers[0], str(int(numbers[0]) + 1), numbers[1]]
+    return numbers
+
+
+@fact
+def biological_product(reading: Reading) -> Fact:
+    """Whether an arm gives cells, vesicles, convalescent plasma, a vaccine or the like: products that always have phases."""
+    return _given_in_arms(reading, lambda arm: reading.find("products.biological", arm.description))
+
+
+@fact
+def phased_product(reading: Reading) -> Fact:
+    """Whether an arm gives a medicinal product, so that the trial has a phase.
+
+    A biological product, or in an arm for drugs a drug by name, or anything with a drug's dose or form that is no food or herb.
+    """
+    return _given_in_arms(reading, lambda arm: _medicinal(reading, arm))
+
+
+def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:
+    r = reading.registration
+    if nothing := missing(r.arms):
+        return nothing
+    places = []
+    for arm in r.arms:
+        if hits := find(arm):
+            places.append(clause(hits[0].value, hits[0].start, hits[0].end, 160))
+            if arm.category.given and arm.category.code == "drug":
+                places.append(arm.category.whole())
+    if places:
+        return Fact(True, tuple(places))
+    return Fact(False, tuple(opening(arm.description) for arm in r.arms))
+
+
+def _medicinal(reading: Reading, arm: Arm) -> list[Hit]:
+    said: Value = arm.description
+    if biological := reading.find("products.biological", said):
+        return biological
+    if arm.category.given and arm.category.code != "drug":
+        return []
+    if drugs := reading.find("products.drug", said):
+        return drugs if arm.category.given or reading.find("products.dose_form", said) else []
+    if not arm.category.given or reading.first("products.food_or_herb", said):
+        return []
+    return reading.find("products.dose_form", said)
