@@ -36,7 +36,7 @@ _CONDITIONAL = re.compile(
     r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
 )
-_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;]{0,25}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use)|need|onward in|unless|with negative)\b")
+_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use)|need|onward in|unless|with negative)\b")
 _AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
 
 

@@ -116,7 +116,8 @@ def frame(names: Sequence[str], rows: Sequence[Sequence[object]], registries: Se
 
 
 def suite(checks: Sequence[Check], catalogue: str) -> gx.ExpectationSuite:
-    """Return the catalogue as a suite; *catalogue* names it (its hash), so that the metric finds the checks."""
+    """Return the catalogue as a suite; *catalogue* is its hash, by which the metric finds the checks."""
+    catalogue = f"{catalogue}-{len(_catalogues)}"  # two suites may hold different checks of one catalogue
     _catalogues[catalogue] = tuple(checks)
     expectations = [
         ExpectRegistrationCheckToHold(

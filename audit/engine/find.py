@@ -16,11 +16,9 @@ from audit.model.span import Place, State, Value
 def findings(check: Check, reading: Reading, row: Row) -> Iterator[Finding]:
     """Yield the findings of *check*, which does not hold of the record of *reading*: one, or one for each case it found."""
     severity, confidence = _grade(check, row)
-    listing = next((c.field for c in check.expect if c.field in FACTS and FACTS[c.field].cases and row[c.field]), None)
+    listing = _listing(check, reading)
     common = list(_places(check, reading, listing))
-    on_as_of = bool(
-        {*check.asks, *check.evidence, *(o for c in conditions(check) for o in others(c))} & reading.depends_on_as_of
-    )
+    on_as_of = bool({*check.asks, *check.evidence, *(o for c in conditions(check) for o in others(c))} & reading.depends_on_as_of)
     for case in reading.fact(listing).cases if listing else (Case({}, ()),):
         evidence = _without_twins([*case.places, *common])
         computed = {**_computed(check, reading), **case.values}
@@ -30,13 +28,19 @@ def findings(check: Check, reading: Reading, row: Row) -> Iterator[Finding]:
             confidence,
             evidence,
             {
-                name: computed.get(name, _said(reading, name))
+                name: computed[name] if name in computed else _said(reading, name)
                 for name in {*blanks(check.message), *blanks(check.question)}
             },
             computed,
             _fingerprint(check, reading, evidence),
             on_as_of,
         )
+
+
+def _listing(check: Check, reading: Reading) -> str | None:
+    """Return the fact whose cases are the findings: the first that has cases, among what is expected before what is quoted."""
+    names = (*(condition.field for condition in check.expect), *check.evidence)
+    return next((name for name in names if name in FACTS and FACTS[name].cases and reading.fact(name).cases), None)
 
 
 def _grade(check: Check, row: Row) -> tuple[Severity, Confidence]:

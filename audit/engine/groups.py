@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audit.engine.reading import Hit, Reading
-from audit.model.span import Place, Value
+from audit.model.span import Value
 
 CONTROL, EXPERIMENTAL, UNSAID = "control", "experimental", "unsaid"
 _LABELS = ("control.control_label", "control.experimental_label", "control.neutral_label")
@@ -98,29 +98,3 @@ def _boundary(value: Value, hit: Hit) -> int | None:
     if comma > begin and _LEAD.fullmatch(folded, comma, start) and _VERB.match(folded, hit.end):
         return comma
     return start if folded[hit.end : hit.end + 2].lstrip().startswith(":") or hit.text.endswith(":") else None
-
-
-def sentence(place: Place, longest: int = 200) -> Place:
-    """Return *place* widened to its sentence, cut to at most *longest* characters around it."""
-    from audit.engine.scope import sentence_at
-
-    value = place.value
-    first, last = sentence_at(value.folded or value.text, place.start)
-    last = max(last, place.end)
-    if last - first > longest:
-        first = max(first, place.start - longest // 2)
-        last = max(place.end, min(last, first + longest))
-        first = _word(value.text, first)
-        last = value.text.rfind(" ", place.end, last) if last < len(value.text) and " " in value.text[place.end : last] else last
-    while first < last and value.text[first].isspace():
-        first += 1
-    while last > first and value.text[last - 1].isspace():
-        last -= 1
-    return value.place(first, last)
-
-
-def _word(text: str, at: int) -> int:
-    if at == 0 or text[at - 1].isspace():
-        return at
-    blank = text.find(" ", at)
-    return blank + 1 if blank >= 0 else at

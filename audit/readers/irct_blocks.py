@@ -197,7 +197,8 @@ def _item(field: str, parts: dict[str, Any]) -> Any:
         case "conditions":
             return HealthCondition(*own)
         case "ethics_reviews":
-            return EthicsReview(*own, _contact(parts))
+            committee, approval_date, reference = own
+            return EthicsReview(committee, approval_date, reference, _contact(parts))
         case "sponsors":
             return Sponsor(_contact(parts), *own)
         case "secondary_ids":

@@ -95,6 +95,7 @@ def scan(text: str) -> Lines:
                 continue
             what = words.get(word)
         if broken_line == len(spans) - 1 >= 0 and _mended(text, word, start, start + len(bare), spans, hits):
+            broken_line = -1
             continue
         if what == _PLAIN:
             hits.append(Hit(len(spans), word, -1))

@@ -1,9 +1,10 @@
 """A registration and its facts -> what was understood of it, as data and as text, with quotes (interfaces.md: Facts)."""
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from audit.model.registration import Age, Coded, Count, DateValue, Registration
+from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
 from audit.model.result import Fact
 from audit.model.span import Place, State, Value
 from audit.reports.json_ import evidence, plain, source
@@ -60,7 +61,12 @@ def as_text(registration: Registration, facts: dict[str, Fact], words: Words) ->
 
 
 def _values(registration: Registration) -> Iterable[Value]:
-    return (value for value in registration.values if value.state in (State.GIVEN, State.EMPTY))
+    """Return what the record says and the fields it leaves empty, in the order of the source."""
+    said = [value for value in registration.values if value.given]
+    own = (getattr(registration, one.name) for one in dataclasses.fields(registration))
+    headings = (one.heading if isinstance(one, Items) else one for one in own)
+    empty = [one for one in headings if isinstance(one, Value) and one.state is State.EMPTY]
+    return sorted((*said, *empty), key=lambda value: value.start)
 
 
 def _field(value: Value, registration: Registration) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Dates as written in one or two calendars -> those whose halves are different days, and those that cannot be."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from audit.engine.reading import Reading, cannot_tell, fact, listed
-from audit.model.dates import PartialDate, from_jalali, to_jalali
+from audit.model.dates import from_jalali, to_jalali
 from audit.model.registration import DateValue, Half
 from audit.model.result import Case, Fact
 from audit.model.span import Place
@@ -43,13 +44,13 @@ def _differing(values: list[DateValue]) -> Iterator[Case]:
     gregorian, jalali = _gregorian_day(one), _jalali_day(other)
     if gregorian is None or jalali is None or gregorian == jalali:
         return
-    converted = "{}/{:02}/{:02}".format(*to_jalali(gregorian.first))
+    converted = "{}/{:02}/{:02}".format(*to_jalali(gregorian))
     yield Case(
         {
             "gregorian": one.value.text,
             "jalali": other.value.text,
             "converted": converted,
-            "days": abs((gregorian.first - jalali.first).days),
+            "days": abs((gregorian - jalali).days),
         },
         tuple(_place(value, half) for value in values for half in (value.gregorian, value.jalali) if half is not None),
     )
@@ -70,7 +71,7 @@ def impossible_dates(reading: Reading) -> Fact:
         given = given or value.date is not None or value.gregorian is not None or value.jalali is not None
     if not given:
         return cannot_tell("text", "no date is given to the day")
-    return listed(Case({"date": date, "why": why}, tuple(places)) for (date, why), places in found.items())
+    return listed(Case({"date": written, "why": why}, tuple(places)) for (written, why), places in found.items())
 
 
 def _impossible(reading: Reading, value: DateValue) -> Iterator[tuple[Place, str]]:
@@ -116,16 +117,15 @@ def _dates(reading: Reading) -> Iterator[DateValue]:
             yield value
 
 
-def _gregorian_day(half: Half) -> PartialDate | None:
+def _gregorian_day(half: Half) -> date | None:
     try:
-        return PartialDate.of(half.year, half.month, half.day) if half.year in _GREGORIAN else None
+        return date(half.year, half.month, half.day) if half.year in _GREGORIAN else None
     except ValueError:
         return None
 
 
-def _jalali_day(half: Half) -> PartialDate | None:
-    day = from_jalali(half.year, half.month, half.day) if half.year in _JALALI else None
-    return None if day is None else PartialDate(day, day)
+def _jalali_day(half: Half) -> date | None:
+    return from_jalali(half.year, half.month, half.day) if half.year in _JALALI else None
 
 
 def _numbers(half: Half) -> tuple[int, int, int]:

@@ -2,7 +2,8 @@
 
 import re
 
-from audit.engine.groups import CONTROL, EXPERIMENTAL, UNSAID, Group, groups, sentence
+from audit.engine.clauses import clause
+from audit.engine.groups import CONTROL, EXPERIMENTAL, UNSAID, Group, groups
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
@@ -15,6 +16,8 @@ _CUES = (
     "placebo.sham",
     "placebo.look_alike",
     "substances.inert",
+    "substances.solvent_verb",
+    "substances.rinse_verb",
     "control.usual_care",
     "control.no_treatment",
     "control.historical",
@@ -28,11 +31,17 @@ _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*|\b(?:first|second|third|fourth|one|two|t
 _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
 _MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
 _BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
+_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
+_CATEGORY_KINDS = {"placebo": "placebo", "sham": "sham", "no intervention": "no_treatment", "no_intervention": "no_treatment"}
+_STOP = re.compile(r"[;,!?](?!\d)|\.(?!\d)| and then | after that | while | whereas ")
+_OTHER_USES = ("substances.solvent_verb", "substances.rinse_verb")
 _USUAL = re.compile(r"standard|usual|routine|conventional|common")
 _VERSUS = re.compile(r"\bversus\b|\bvs\b|\bcompar|\bor\b|/")
 _NO_CONTENT = frozenset(("control", "other", "drug", "group", "procedure", "device", "none", "arm"))
-_IN = re.compile(r"\b(?:in|into|within) (?:about |an? |the )?(?:[\d.,/ -]+ ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?(?:\w+ ){0,2}$")
-_COMMON = frozenset(
+_IN = re.compile(
+    r"\b(?:in|into|within) (?:about |an? |the )?(?:[\d.,/ -]+ ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?(?:\w+ ){0,2}$"
+)
+_COMMON_WORDS = (
     "about across acute adult adults after among assessment based before between cases chronic clinical comparative comparing "
     "comparison compared control controlled coronavirus covid disease double blind during effect effects effectiveness efficacy "
     "evaluate evaluating evaluation evaluate group groups health hospital hospitalized impact improvement infected infection "
@@ -41,8 +50,9 @@ _COMMON = frozenset(
     "prospective quality random randomised randomized reducing reduction result results safety sars-cov severe severity single "
     "standard study surgery symptoms syndrome tablet tablets capsule therapeutic therapy treated treating treatment trial "
     "using versus women children with without workers corona virus addition combination alone medicine traditional "
-    "chinese western routine conventional usual center".split()
+    "chinese western routine conventional usual center"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 @fact(cases=("kind", "given"))
@@ -75,11 +85,11 @@ def control_types(reading: Reading) -> Fact:
         for kind, pattern in (("placebo", "placebo.controlled"), ("usual_care", "control.versus_usual_care")):
             hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
             if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
-                types[kind] = sentence(hit.place)
+                types[kind] = _quoted(hit)
     texts = (*arm_texts(r), r.scientific_title, r.public_title, r.design_summary)
     within = reading.first("control.within_person", *texts)
     if within and (types or within.value in arm_texts(r)):
-        types["within_person"] = sentence(within.place)
+        types["within_person"] = _quoted(within)
     return Fact(tuple(kind for kind in TYPES if kind in types), tuple(types[kind] for kind in TYPES if kind in types))
 
 
@@ -96,6 +106,7 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
     found = groups(reading, *values)
     cues = reading.find(_CUES, *values)
     labelled = [(group, kind) for group in found if group.role == CONTROL and (kind := kind_of(group, cues))]
+    labelled += _by_category(reading, found, cues, labelled)
     if labelled:
         return labelled
     others = [group for group in found if group.role == UNSAID] if len(found) > 1 else found
@@ -108,6 +119,20 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
             if hit.pattern == pattern and not is_denied(hit):
                 return [(group, kind) for group in found if group.holds(hit)]
     return _without_the_product(reading, found, studied)
+
+
+def _by_category(
+    reading: Reading, found: list[Group], cues: list[Hit], known: list[tuple[Group, str]]
+) -> list[tuple[Group, str]]:
+    """Return the groups without a label whose arm the registry itself calls a control (or a placebo)."""
+    said = {id(arm.description): _CATEGORY.search(arm.category.folded) for arm in reading.registration.arms}
+    more = []
+    for group in found:
+        name = said.get(id(group.value))
+        if name and group.role != EXPERIMENTAL and all(group is not other for other, _ in known):
+            kind = kind_of(group, cues)
+            more.append((group, _CATEGORY_KINDS[name[0]] if kind in (None, "active") else kind))
+    return more
 
 
 def kind_of(group: Group, cues: list[Hit]) -> str | None:
@@ -140,11 +165,19 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
 
 
 def is_given(hit: Hit, inside: list[Hit]) -> bool:
-    """Return whether an inert substance is given as the treatment, not as a solvent, a rinse or with an active drug."""
+    """Return whether an inert substance is given by itself: not denied, not a solvent, a rinse or a fluid."""
     folded = hit.value.folded
-    if denied(folded, hit.start, hit.end):
+    if denied(folded, hit.start, hit.end) or _IN.search(folded, max(0, hit.start - 60), hit.start):
         return False
-    return not _IN.search(folded, max(0, hit.start - 60), hit.start)
+    first, last = clause_at(folded, hit.start, hit.end)
+    return not any(other.pattern in _OTHER_USES and first <= other.start and other.end <= last for other in inside)
+
+
+def clause_at(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around *start* to *end*: it ends at stops, semicolons and commas, not at decimal points."""
+    first = max((match.end() for match in _STOP.finditer(folded, max(0, start - 160), start)), default=max(0, start - 160))
+    stop = _STOP.search(folded, end)
+    return first, min(stop.start() if stop else len(folded), end + 160)
 
 
 def _is_placebo(hit: Hit) -> bool:
@@ -174,17 +207,19 @@ def _plain_kind(group: Group, cues: list[Hit], how_many: int, studied: set[str])
     inside = [hit for hit in cues if group.holds(hit)]
     if how_many > 1 and any(_is_placebo(hit) for hit in inside):
         return "placebo"
-    if not inside or how_many < 2:
+    if how_many < 2 or all(hit.pattern in _OTHER_USES for hit in inside):
         return None
     kind = kind_of(group, cues)
     if kind in (None, "active"):
         return None
-    first = min(hit.start for hit in inside)
+    first = min(hit.start for hit in inside if hit.pattern not in _OTHER_USES)
     before = group.value.folded[group.body : first]
     after = group.value.folded[max(hit.end for hit in inside) : group.end]
     if len(_WORD.findall(before)) > 6 or _PLUS.search(before):
         return None
-    if kind == "usual_care" and (studied & _long_words(group) or _MORE.search(after) or _MORE.search(group.value.folded, first, group.end)):
+    if kind == "usual_care" and (
+        studied & _long_words(group) or _MORE.search(after) or _MORE.search(group.value.folded, first, group.end)
+    ):
         return None
     return kind
 
@@ -196,7 +231,8 @@ def _studied(reading: Reading, found: list[Group]) -> set[str]:
     r = reading.registration
     words = [_long_words(group) for group in found]
     titles = set(_LONG_WORD.findall(f"{r.scientific_title.folded} {r.public_title.folded}"))
-    return (titles - _COMMON) & set().union(*words) - set.intersection(*words)
+    some, everywhere = words[0].union(*words), words[0].intersection(*words)
+    return (titles - _COMMON) & some - everywhere
 
 
 def _long_words(group: Group) -> set[str]:
@@ -225,18 +261,18 @@ def _dose_arms(reading: Reading) -> tuple[Place, ...]:
     values = [arm.description for arm in reading.registration.arms if arm.description.given]
     if len(values) == 1:
         hit = reading.first("control.dose_rank", *values)
-        return (sentence(hit.place),) if hit and "different" in hit.text else ()
+        return (_quoted(hit),) if hit and "different" in hit.text else ()
     if not 2 <= len(values) <= 8:
         return ()
     ranks = [reading.first("control.dose_rank", value) for value in values]
     if all(ranks) and len({hit.text for hit in ranks if hit}) > 1:
-        return tuple(sentence(hit.place) for hit in ranks if hit)
+        return tuple(_quoted(hit) for hit in ranks if hit)
     numbers = [tuple(_NUMBERS.findall(value.folded)) for value in values]
     if len(set(numbers)) < 2 or not all(numbers):
         return ()
     texts = {" ".join(_NUMBERS.sub(" ", value.folded).split()) for value in values}
     if len(texts) == 1 and re.search(r"\d ?(?:mg|ug|mcg|microgram|milligram|g|ml|cc|iu|units?|%|x)\b", values[0].folded):
-        return tuple(sentence(value.place(0, 1)) for value in values)
+        return tuple(clause(value, 0, 1) for value in values)
     return ()
 
 
@@ -252,7 +288,11 @@ def _cue(reading: Reading, case: Case) -> Place:
     """Return the words that show what a control gets: the sentence of its first cue, else the beginning of the group."""
     (span,) = case.places
     for hit in reading.find(_CUES, span.value):
-        if span.start <= hit.start and hit.end <= span.end and hit.pattern != "control.dose_rank":
-            return sentence(hit.place)
+        if span.start <= hit.start and hit.end <= span.end and hit.pattern not in ("control.dose_rank", *_OTHER_USES):
+            return _quoted(hit)
     first, last = sentence_at(span.value.folded, span.start)
-    return sentence(span.value.place(max(span.start, first), min(span.end, last, span.start + 200)))
+    return clause(span.value, max(span.start, first), min(span.end, last, span.start + 100))
+
+
+def _quoted(hit: Hit) -> Place:
+    return clause(hit.value, hit.start, hit.end)

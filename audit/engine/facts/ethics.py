@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from audit.engine.reading import Reading, cannot_tell, day, fact, listed, missing
 from audit.engine.vocabulary import persian
 from audit.model.dates import PartialDate, from_jalali, to_jalali
-from audit.model.registration import EthicsReview
+from audit.model.registration import DateValue, EthicsReview
 from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
 
@@ -48,7 +48,7 @@ def _parts(review: EthicsReview) -> dict[str, Value]:
 
 def _gaps(reading: Reading, review: EthicsReview) -> Iterator[Case]:
     parts = _parts(review)
-    if reading.first("ethics.exempt", *parts.values()):
+    if reading.first("ethics.exempt", *(value for value in parts.values() if _in_words(value))):
         return
     gaps = {name: value for name, value in parts.items() if _nothing(reading, value)}
     if not gaps:
@@ -61,7 +61,15 @@ def _gaps(reading: Reading, review: EthicsReview) -> Iterator[Case]:
 
 
 def _nothing(reading: Reading, value: Value) -> bool:
-    return value.state is State.EMPTY or reading.first(("ethics.placeholder", "ethics.awaited"), value) is not None
+    if value.state is State.EMPTY:
+        return True
+    return _in_words(value) and reading.first(("ethics.placeholder", "ethics.awaited"), value) is not None
+
+
+def _in_words(value: Value) -> bool:
+    if isinstance(value, DateValue):
+        return value.given and value.date is None
+    return value.given and not _CODE_YEAR.search(value.folded)
 
 
 @fact

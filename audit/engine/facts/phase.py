@@ -21,6 +21,8 @@ _TRIAL_AFTER = re.compile(
     r"(?:clinical|trials?\b|stud(?:y|ies)\b|on \d|with \d|for \d|and \d+ (?:patient|participant))"
 )
 _STAGE_BEFORE = re.compile(r"\b(?:in|during|at|for|after|before|end of)(?: the| this| our| a)? $")
+_OTHER_PHASE = re.compile(r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance) $")
+_UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
 _OTHER_TRIAL = re.compile(
     r"\b(?:previous|earlier|prior|complet\w+|published|successful|after|following|results?|based on|since|future|next"
     r"|before|proceed\w*|enter|like|similar)\b[^.;]{0,40}$"
@@ -72,8 +74,11 @@ def _phases_of_this_trial(reading: Reading) -> Iterator[Hit]:
 
 
 def _elsewhere(hit: Hit) -> bool:
-    start, _ = sentence_at(hit.value.folded, hit.start)
-    return bool(_OTHER_TRIAL.search(hit.value.folded[start : hit.start]))
+    """Whether the words mean another trial, or no phase of a trial at all ("luteal phase 3 days after")."""
+    folded = hit.value.folded
+    start, _ = sentence_at(folded, hit.start)
+    before, after = folded[start : hit.start], folded[hit.end : hit.end + 12]
+    return bool(_OTHER_TRIAL.search(before) or _OTHER_PHASE.search(before) or _UNIT_AFTER.match(after))
 
 
 def _stage(hit: Hit) -> bool:

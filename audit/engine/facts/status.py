@@ -59,11 +59,15 @@ def _number(text: str) -> float:
 @fact
 def completion_overdue(reading: Reading) -> Fact:
     """Whether a year has passed since the last outcome of the last participant can have been measured."""
-    end, follow_up = reading.fact("recruitment_end"), reading.fact("longest_follow_up_days").value
+    end = reading.fact("recruitment_end")
     if not isinstance(end.value, PartialDate):
         return Fact(reason=end.reason)
-    due = end.value.last + timedelta(days=follow_up if isinstance(follow_up, float) else 0) + _YEAR
-    return Fact(reading.as_of > due, (*end.places, *reading.fact("as_of").places))
+    places = (*end.places, *reading.fact("as_of").places)
+    due = end.value.last + _YEAR
+    if reading.as_of <= due:
+        return Fact(False, places)
+    follow_up = reading.fact("longest_follow_up_days").value
+    return Fact(reading.as_of > due + timedelta(days=follow_up if isinstance(follow_up, float) else 0), places)
 
 
 @fact

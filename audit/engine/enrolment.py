@@ -1,0 +1,144 @@
+"""The texts of a registration -> the numbers of participants they name, each as a total, a group's size or neither."""
+
+import re
+from dataclasses import dataclass
+
+from audit.engine.numbers import count
+from audit.engine.reading import Hit, Reading
+from audit.engine.scope import sentence_at
+from audit.model.span import Place, Value
+
+TOTAL, PER_GROUP, PART, OTHER = "total", "per_group", "part", "other"
+_PATTERNS = ("participants.counted", "participants.sized", "participants.n_is", "participants.groups_of")
+
+_BLOCK = re.compile(r"\bblocks?\b[^.;]{0,45}$")
+_BLOCK_AFTER = re.compile(r"[^.;,]{0,30}\b(?:in|per|for|of|to|within) (?:each|every|one|a|the|this) (?:\w+ )?block|[ -]*blocks?\b")
+_NOT_THE_TOTAL = re.compile(
+    r"\b(?:first|next|last|initial|initially|other|another|these|those|every|each|per|least|most|than|about|approximately|nearly|around|almost|"
+    r"of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
+    r"stage|type|grade|class|code|number|no\.?|step|covid|between|from|to|and|or|x|bed|ward|age|aged|or)[ (:-]*$"
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:previous|similar|earlier|prior|another|pilot|other|mentioned|past) (?:\w+ )?(?:study|studies|trials?|research|article|articles|work)\b|\bet al\b|"
+    r"\bpilot\b|\b(?:article|literature|reported|screened|interviewed|surveyed|invited|reviewed)\b|assess\w* for eligib"
+)
+_IN_STAGE = re.compile(r"\b(?:in|at|during|for)(?: the)? (?:first|second|third|1st|2nd|3rd|pilot|initial|primary|next|last|phase (?:i|ii|iii|1|2|3)\b)[^.;]{0,40}$|\bat first\b")
+_EACH_AFTER = re.compile(
+    r"[^.;]{0,45}?\b(?:in|for|to|per|into|from|of|as)? ?(?:each|every|both|either|per)(?: of)?(?: the| these)?(?: \w+){0,4}? ?(?:groups?|arms?|cohorts?|sides?)\b|"
+    r"[^.;]{0,15}\b(?:per|each)\b"
+)
+_EACH_BEFORE = re.compile(r"\b(?:each|every|per|both|either)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
+_GROUP_AFTER = re.compile(
+    r"[^.;]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
+)
+_MANY_GROUPS = re.compile(r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b")
+_GROUP_BEFORE = re.compile(r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :,(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$")
+_CUE_BEFORE = re.compile(
+    r"\b(?:on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
+    r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
+)
+_CUE_AFTER = re.compile(
+    r"[^.;]{0,160}?\b(?:will|were|are|was|is|be|have been|shall)\b(?: \w+){0,3}? (?:randomi|divid|assign|allocat|select|recruit|enrol|includ|enter|participat|studied|placed|chosen|"
+    r"considered|categori|classif|split|evaluated|distribut|grouped)|[^.;]{0,60}?\b(?:will (?:participate|enter|take part|be in)|participat|in total|entered)"
+)
+_NOT_COUNTED = re.compile(
+    r" (?:of|in|on|for|per|to|at|and|or|mg|ml|cc|g|kg|iu|units?|tablets?|capsules?|pills|drops|doses?|hours?|hrs?|days?|weeks?|wks|months?|years?|minutes?|times?|until|who|every|while|with|"
+    r"was|is|are|will|other|more|first|additional|each|the|that|this|by|from|percent|groups?|arms?|blocks?|centers?|centres?|hospitals?|clinics?) "
+)
+_SEXES = frozenset({"men", "women", "members", "nurses", "mothers", "cases"})
+
+
+@dataclass(frozen=True)
+class Size:
+    """One number of participants: what it counts, where, and for "two groups of 40" the number of groups."""
+
+    kind: str
+    number: int
+    place: Place
+    groups: int | None = None
+    drop_out: bool = False
+    """Whether its text speaks of drop-outs, so that the number may or may not hold an allowance."""
+
+
+def sizes(reading: Reading, *values: Value) -> list[Size]:
+    """Return the numbers of participants that English *values* name, in order."""
+    found: list[Size] = []
+    for value in values:
+        hits = reading.find(_PATTERNS, value) if value.given else []
+        if not hits:
+            continue
+        drop_out = reading.first("participants.drop_out", value) is not None
+        taken = -1
+        for hit in sorted(hits, key=lambda h: (h.start, h.pattern != "participants.groups_of")):
+            if hit.match.start("n") < taken:
+                continue
+            size = _size(hit, drop_out)
+            if size is not None:
+                found.append(size)
+                taken = hit.match.end("n")
+    return found
+
+
+def _size(hit: Hit, drop_out: bool) -> Size | None:
+    number = count(hit.match["n"])
+    folded = hit.value.folded
+    at = hit.match.start("n")
+    if number is None or number < 2 or (at and folded[at - 1] in ".-/:," and folded[at - 2 : at - 1].isalnum()):
+        return None
+    if hit.pattern == "participants.counted" and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
+        return None
+    first, last = sentence_at(folded, hit.start)
+    first, last = max(first, hit.start - 160), min(max(last, hit.end), hit.end + 200)
+    before, after = folded[first : hit.start], folded[hit.end : last]
+    groups = count(hit.match["k"]) if hit.pattern == "participants.groups_of" else None
+    kind = PER_GROUP if groups else _kind(hit, before, after)
+    if kind != OTHER and _blocked(number, before, after, folded[first:last]):
+        kind, groups = OTHER, None
+    return Size(kind, number, _sentence(hit, first, last), groups, drop_out)
+
+
+def _blocked(number: int, before: str, after: str, sentence: str) -> bool:
+    if "block" not in sentence:
+        return False
+    if before.endswith(("total of ", "total ", "totally ")):
+        return False
+    return bool(_BLOCK.search(before) or _BLOCK_AFTER.match(after)) or (number <= 10 and " blocks of " not in after)
+
+
+def _kind(hit: Hit, before: str, after: str) -> str:
+    if _OF_ANOTHER.search(before) or _OF_ANOTHER.search(after[:40]) or _IN_STAGE.search(before):
+        return OTHER
+    if _EACH_AFTER.match(after) or _EACH_BEFORE.search(before):
+        return PER_GROUP
+    if hit.pattern == "participants.sized":
+        return TOTAL
+    many = _MANY_GROUPS.match(after)
+    if _GROUP_BEFORE.search(before) or (not many and _GROUP_AFTER.match(after)):
+        return PART
+    if hit.pattern == "participants.n_is" or _NOT_THE_TOTAL.search(before):
+        return OTHER
+    noun = hit.match["noun"]
+    if noun in _SEXES and not many and not _CUE_AFTER.match(after):
+        return OTHER
+    if _CUE_BEFORE.search(before) or _CUE_AFTER.match(after) or many:
+        return TOTAL
+    opening = not before.strip() and noun != "members"
+    return TOTAL if opening or (hit.value.field == "design_summary" and noun != "samples") else OTHER
+
+
+def _sentence(hit: Hit, first: int, last: int) -> Place:
+    """The words around the number that show what it counts."""
+    folded = hit.value.folded
+    start = max(first, hit.start - 60)
+    end = min(last, hit.end + 80)
+    if start > first:
+        blank = folded.find(" ", start, hit.start)
+        start = blank + 1 if blank >= 0 else hit.start
+    if end < last:
+        blank = folded.rfind(" ", hit.end, end)
+        end = blank if blank > 0 else hit.end
+    while start < hit.start and folded[start] in " .;,":
+        start += 1
+    while end > hit.end and folded[end - 1] in " ,;":
+        end -= 1
+    return hit.value.place(start, end)

@@ -1,0 +1,111 @@
+"""Facts on the comparison as title, summary and arms tell it: where they name different controls."""
+
+import re
+
+from audit.engine.clauses import clause
+from audit.engine.facts.control import arm_texts, controls_in, is_denied
+from audit.engine.groups import Group
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
+from audit.model.result import Case, Fact
+from audit.model.span import Place
+
+_IMITATIONS = ("placebo", "sham")
+_WORDS = {
+    "placebo": "a placebo or an inert substance",
+    "sham": "a sham procedure",
+    "usual_care": "usual care",
+    "no_treatment": "no treatment",
+    "active": "another treatment",
+    "historical": "a historical control",
+}
+_ALONE = re.compile(r"\b(?:and|plus|with|\+|&)\b")
+
+
+@fact(cases=("here", "there"))
+def comparator_differences(reading: Reading) -> Fact:
+    """Where title or summary name another control than the arms do."""
+    r = reading.registration
+    controls = reading.fact("control_arms")
+    if controls.value is None:
+        return Fact(reason=controls.reason)
+    if not len(r.arms) or not controls.cases:
+        return cannot_tell("text", "no control is described")
+    kinds = {str(case.values["kind"]): case.places[0] for case in controls.cases}
+    cases = [case for case in (_title_alone(reading, kinds), _title_placebo(reading, kinds), _summary(reading, kinds)) if case]
+    return listed(cases[:1])
+
+
+def _title_alone(reading: Reading, kinds: dict[str, Place]) -> Case | None:
+    """The title compares with X alone, but the control gets an imitation besides X."""
+    r = reading.registration
+    hit = reading.first("dose.alone", r.scientific_title, r.public_title)
+    if not hit or not set(kinds) <= set(_IMITATIONS):
+        return None
+    kind = next(iter(kinds))
+    shown = _words(reading, kinds[kind])
+    if not shown:
+        return None
+    others = _same_words(reading, shown)
+    return Case({"here": hit.text, "there": _WORDS[kind]}, (clause(hit.value, hit.start, hit.end), *others, _quoted(shown)))
+
+
+def _title_placebo(reading: Reading, kinds: dict[str, Place]) -> Case | None:
+    """The title says placebo, but no arm has one."""
+    r = reading.registration
+    hit = reading.first("placebo.placebo", r.scientific_title, r.public_title)
+    if not hit or is_denied(hit) or set(kinds) & {*_IMITATIONS, "active"} or _imitation_in_arms(reading):
+        return None
+    kind, span = next(iter(kinds.items()))
+    return Case({"here": "a placebo", "there": _WORDS[kind]}, (clause(hit.value, hit.start, hit.end), _opening(span)))
+
+
+def _summary(reading: Reading, kinds: dict[str, Place]) -> Case | None:
+    """The summary of the groups gives the control an imitation and the arms none, or the other way round."""
+    r = reading.registration
+    if not r.arms_summary.given:
+        return None
+    said = {kind: group for group, kind in controls_in(reading, (r.arms_summary,))}
+    if len(said) != 1 or len(kinds) != 1:
+        return None
+    (here, group), (there, span) = next(iter(said.items())), next(iter(kinds.items()))
+    if here in _IMITATIONS and there in ("usual_care", "no_treatment") and not _imitation_in_arms(reading):
+        pass
+    elif not (here == "no_treatment" and there in _IMITATIONS and not _mentions_imitation(reading, group)):
+        return None
+    return Case({"here": _WORDS[here], "there": _WORDS[there]}, (_place(group), _opening(span)))
+
+
+def _imitation_in_arms(reading: Reading) -> bool:
+    names = ("placebo.placebo", "placebo.sham", "placebo.look_alike", "substances.inert")
+    return any(not is_denied(hit) for hit in reading.find(names, *arm_texts(reading.registration)))
+
+
+def _mentions_imitation(reading: Reading, group: Group) -> bool:
+    return any(group.holds(hit) for hit in reading.find(("placebo.placebo", "substances.inert"), group.value))
+
+
+def _words(reading: Reading, span: Place) -> Hit | None:
+    names = ("placebo.placebo", "placebo.sham", "substances.inert", "placebo.look_alike")
+    for hit in reading.find(names, span.value):
+        if span.start <= hit.start and hit.end <= span.end:
+            return hit
+    return None
+
+
+def _same_words(reading: Reading, shown: Hit) -> tuple[Place, ...]:
+    """Return where design and settings of the summary name the same imitation."""
+    r = reading.registration
+    hits = (reading.first(shown.pattern, value) for value in (r.design_summary, r.settings))
+    return tuple(_quoted(hit) for hit in hits if hit)
+
+
+def _quoted(hit: Hit) -> Place:
+    return clause(hit.value, hit.start, hit.end)
+
+
+def _opening(span: Place) -> Place:
+    return clause(span.value, span.start, min(span.end, span.start + 80))
+
+
+def _place(group: Group) -> Place:
+    return clause(group.value, group.start, min(group.end, group.start + 80))

@@ -1,0 +1,230 @@
+"""Facts on doses: those that were garbled in the text, and those that differ between summary and arms."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audit.engine.clauses import clause
+from audit.engine.facts.control import arm_texts
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
+from audit.engine.scope import sentence_at
+from audit.model.registration import Registration
+from audit.model.result import Case, Fact
+from audit.model.span import Place, Value
+
+_POWERS = ("dose.range_times", "dose.lost_power", "dose.bare_power")
+_WHY = {
+    "dose.range_times": "a number times a number, without powers",
+    "dose.lost_power": "a power of ten written as a plain number",
+    "dose.bare_power": "a power of ten written as a plain number",
+    "dose.per_unit": "a unit that does not say per what",
+    "dose.two_units": "two units in a row",
+    "dose.many_points": "a number with several decimal points",
+    "dose.backward_range": "a range that runs backwards",
+}
+_COUNT_OF_CELLS = re.compile(r" *(?:/|per) *(?:mm|cubic|ul\b|micro|hpf|field|l\b|high)")
+_RANGE = re.compile(r"(\d+(?:\.\d+)?) *- *(\d+(?:\.\d+)?)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
+
+_UNITS = {
+    **dict.fromkeys(("mcg", "ug", "microgram", "micrograms", "microgramme", "microgrammes"), ("ug", 1.0)),
+    **dict.fromkeys(("mg", "milligram", "milligrams", "miligram", "milligramme"), ("ug", 1e3)),
+    **dict.fromkeys(("g", "gr", "gram", "grams"), ("ug", 1e6)),
+    **dict.fromkeys(("ng", "nanogram", "nanograms"), ("ug", 1e-3)),
+    **dict.fromkeys(("iu", "unit", "units"), ("iu", 1.0)),
+}
+_DOSE = re.compile(
+    r"((?:\d+(?:\.\d+)?(?:,| and| or|, and|/| -|-) ?)*)(\d+(?:,\d{3})*(?:\.\d+)?) ?-?("
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + r")\b"
+)
+_PER = re.compile(
+    r"(?:/|\bper\b|\bfor (?:each|every)\b|\bevery\b|\beach\b) *(?:(?:1|one) *)?(kg|kilo(?:gram)?s?(?: of)?|body weight|square (?:centi)?met(?:er|re)s?|cm *\^?2|m *\^?2\b|"
+    r"ml\b|cc\b|millilit(?:er|re)s?|milli-lit(?:er|re)|lit(?:er|re)s?\b|dl\b|l\b)"
+)
+_PRODUCT = re.compile(r"([a-z][a-z-]{4,}) *\(?$")
+_OF_PRODUCT = re.compile(r" *(?:of |doses? of |oral |tablets? of |capsules? of )*([a-z][a-z-]{4,})")
+_REACH = 110
+
+
+@dataclass(frozen=True)
+class Dose:
+    """An amount as it stands in a text: in micrograms or units, ``per`` what (kg, cm2, m2, ml), and of which product."""
+
+    amount: float
+    unit: str
+    per: frozenset[str]
+    product: str
+    place: Place
+
+
+@fact(cases=("quote", "why"))
+def garbled_doses(reading: Reading) -> Fact:
+    """The doses and quantities in arms and summary that cannot be read as they stand."""
+    found = list(_garbled(reading, tuple(_WHY)))
+    if reading.registration.source.kind == "pdf":
+        kept = [hit for hit in found if hit.pattern not in _POWERS or hit.pattern == "dose.range_times"]
+        if found and not kept:
+            return cannot_tell("text", "the export to PDF may have lost a superscript")
+        found = kept
+    return listed(_cases(found)) if _texts(reading.registration) else cannot_tell("empty", "arms")
+
+
+@fact(cases=("quote",))
+def lost_superscripts(reading: Reading) -> Fact:
+    """The powers of ten whose exponent is no longer raised ("106 cells" for a million)."""
+    found = list(_garbled(reading, _POWERS))
+    if found and reading.registration.source.kind == "pdf":
+        return cannot_tell("text", "the export to PDF may have lost a superscript")
+    return listed(_cases(found)) if _texts(reading.registration) else cannot_tell("empty", "arms")
+
+
+@fact(cases=("summary_dose", "arm_dose"))
+def dose_differences(reading: Reading) -> Fact:
+    """The doses that summary and arms give differently: another amount, or per another measure."""
+    r = reading.registration
+    arms = tuple(arm.description for arm in r.arms if arm.description.given)
+    summary = tuple(value for value in (r.arms_summary, r.design_summary, r.settings) if value.given)
+    if not arms or not summary:
+        return cannot_tell("unknown" if not arms else "empty", "arms" if not arms else "arms_summary")
+    if not (reading.first("dose.amount", *arms) and reading.first("dose.amount", *summary)):
+        return cannot_tell("text", "summary and arms do not both name a dose")
+    in_arms = [dose for value in arms for dose in doses(value)]
+    in_summary = [dose for value in summary for dose in doses(value)]
+    cases = [case for case in (_other_measure(in_summary, in_arms), *_other_amount(reading, in_summary, in_arms)) if case]
+    return listed(cases)
+
+
+def doses(value: Value) -> Iterator[Dose]:
+    """Yield the doses in *value*; of "50, 100 and 200 mg" each number is one."""
+    folded = value.folded
+    found = list(_DOSE.finditer(folded))
+    for at, match in enumerate(found):
+        _, last = sentence_at(folded, match.start())
+        reach = min(last, match.end() + _REACH, found[at + 1].start() if at + 1 < len(found) else last)
+        after = folded[match.end() : reach]
+        per = frozenset(_measure(part[1]) for part in _PER.finditer(after))
+        unit, factor = _UNITS[match[3]]
+        product = _product(folded, match)
+        numbers = [*re.findall(r"\d+(?:\.\d+)?", match[1]), match[2].replace(",", "")]
+        for number in numbers:
+            yield Dose(round(float(number) * factor, 6), unit, per, product, clause(value, match.start(), match.end(), 150))
+
+
+def _measure(text: str) -> str:
+    if text.startswith(("kg", "kilo", "body")):
+        return "kg"
+    if text.startswith(("square c", "cm")):
+        return "cm2"
+    if text.startswith(("square", "m2", "m ", "m^")):
+        return "m2"
+    return "ml"
+
+
+def _product(folded: str, match: re.Match[str]) -> str:
+    after = _OF_PRODUCT.match(folded, match.end())
+    before = _PRODUCT.search(folded[max(0, match.start() - 40) : match.start()])
+    for found in (after, before):
+        if found and found[1] not in _NO_PRODUCT:
+            return found[1]
+    return ""
+
+
+_NO_PRODUCT_WORDS = (
+    "about after along among before being between capsule capsules combined concentration daily diluted dosage doses during "
+    "every first followed given group hours intravenous intravenously injection maximum minutes orally other patients receive "
+    "received receives receiving single subcutaneous syrup tablet tablets their there these total twice until using weekly "
+    "weight which while with within equal maximum minimum intra-dermal intramuscular once three times powder solution second "
+    "ampoule ampoules vials oral night morning evening of-drug containing contains consist amount approximately powder"
+)
+_NO_PRODUCT = frozenset(_NO_PRODUCT_WORDS.split())
+
+
+def _other_measure(summary: list[Dose], arms: list[Dose]) -> Case | None:
+    """Return where the same amount is a total here and per kilogram or area there."""
+    for here in summary:
+        same = [dose for dose in arms if (dose.amount, dose.unit) == (here.amount, here.unit)]
+        others = [dose for dose in summary if (dose.amount, dose.unit) == (here.amount, here.unit)]
+        said = {dose.per - {"ml"} for dose in same}
+        if len(said) != 1 or any((other.per - {"ml"}) in said for other in others):
+            continue
+        there = same[0]
+        more = [dose.place for dose in others if dose.per != here.per]
+        return Case(
+            {"summary_dose": here.place.quote, "arm_dose": there.place.quote}, (here.place, *_first_of_each(more), there.place)
+        )
+    return None
+
+
+def _first_of_each(places: list[Place]) -> tuple[Place, ...]:
+    kept: dict[str, Place] = {}
+    for place in places:
+        kept.setdefault(place.value.field, place)
+    return tuple(kept.values())
+
+
+def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
+    """Yield the products that have one dose in the summary and another one in the arms, beyond "two tablets of"."""
+    for product in dict.fromkeys(dose.product for dose in summary if dose.product):
+        here = [dose for dose in summary if dose.product == product]
+        there = [dose for dose in arms if dose.product == product]
+        if not there or len({(d.amount, d.unit, d.per) for d in here}) > 1 or len({(d.amount, d.unit, d.per) for d in there}) > 1:
+            continue
+        one, other = here[0], there[0]
+        if (one.unit, one.per) != (other.unit, other.per) or one.amount == other.amount or not one.amount or not other.amount:
+            continue
+        ratio = max(one.amount, other.amount) / min(one.amount, other.amount)
+        if ratio in (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0) or _changes(reading, one) or _changes(reading, other):
+            continue
+        yield Case({"summary_dose": one.place.quote, "arm_dose": other.place.quote}, (one.place, other.place))
+
+
+def _changes(reading: Reading, dose: Dose) -> bool:
+    value = dose.place.value
+    first, last = sentence_at(value.folded, dose.place.start)
+    return any(first <= hit.start < last for hit in reading.find("dose.titration", value))
+
+
+def _texts(r: Registration) -> tuple[Value, ...]:
+    others = (r.arms_summary, r.design_summary, r.settings, r.scientific_title, r.public_title)
+    described = (*arm_texts(r), *(value for value in others if value.given))
+    return tuple({id(value): value for value in described}.values())
+
+
+def _garbled(reading: Reading, patterns: tuple[str, ...]) -> Iterator[Hit]:
+    end: tuple[int, int] = (0, -1)
+    for hit in reading.find(patterns, *_texts(reading.registration)):
+        overlaps = end[0] == id(hit.value) and hit.start < end[1]
+        if not overlaps and _is_garbled(hit):
+            end = (id(hit.value), hit.end)
+            yield hit
+
+
+def _is_garbled(hit: Hit) -> bool:
+    if hit.pattern == "dose.bare_power":
+        before = hit.value.folded[max(0, hit.start - 2) : hit.start].strip()
+        return not before.endswith((".", ",", "-", "^", "/")) and not _COUNT_OF_CELLS.match(hit.value.folded, hit.end)
+    if hit.pattern == "dose.many_points":
+        return not _THOUSANDS.match(hit.text)
+    if hit.pattern == "dose.backward_range":
+        return _runs_backwards(hit)
+    return True
+
+
+def _runs_backwards(hit: Hit) -> bool:
+    folded = hit.value.folded
+    if folded[max(0, hit.start - 1) : hit.start] in ("-", "/", ".") and hit.start:
+        return False
+    match = _RANGE.search(hit.text)
+    return match is not None and float(match[1]) > float(match[2])
+
+
+def _cases(hits: list[Hit]) -> Iterator[Case]:
+    """Yield one case for each wording, with all places where it stands."""
+    wordings: dict[str, list[Hit]] = {}
+    for hit in hits:
+        wordings.setdefault(" ".join(hit.text.split()), []).append(hit)
+    for same in wordings.values():
+        places = tuple(clause(hit.value, hit.start, hit.end, 150) for hit in same[:4])
+        first = same[0]
+        yield Case({"quote": " ".join(first.place.quote.split()), "why": _WHY[first.pattern]}, places)

@@ -1,0 +1,216 @@
+"""Facts on numbers of participants: totals and group sizes in the texts, against the target."""
+
+import re
+
+from audit.engine.enrolment import OTHER, PART, PER_GROUP, TOTAL, Size, sizes
+from audit.engine.language import persian
+from audit.engine.numbers import count
+from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.model.result import Case, Fact
+from audit.model.span import State, Value
+
+_ONE_PERSON = re.compile(r"n[- ]of[- ](?:1|one)|single[- ](?:patient|case|subject)|case report")
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+
+
+def _texts(reading: Reading) -> list[Value]:
+    r = reading.registration
+    values = (
+        r.design_summary,
+        r.settings,
+        r.criteria_summary,
+        r.arms_summary,
+        r.randomization_description,
+        r.blinding_description,
+        r.other_design_features,
+    )
+    return [value for value in values if value.given and not persian(value)]
+
+
+def _unread(reading: Reading) -> Fact:
+    r = reading.registration
+    texts = (r.design_summary, r.settings, r.randomization_description, r.arms_summary)
+    given = next((value for value in texts if value.given), None)
+    return cannot_tell("language", given.field) if given else cannot_tell(r.design_summary.state.value, r.design_summary.field)
+
+
+@fact
+def sample_sizes_in_text(reading: Reading) -> Fact:
+    """The numbers of this trial's participants in total that its texts name; not group, block, screening or literature numbers."""
+    texts = _texts(reading)
+    if not texts:
+        return _unread(reading)
+    totals = [size for size in sizes(reading, *texts) if size.kind == TOTAL]
+    return Fact(tuple(dict.fromkeys(size.number for size in totals)), tuple(size.place for size in totals))
+
+
+@fact(cases=("target_says",))
+def target_sample_size_unusable(reading: Reading) -> Fact:
+    """A target that is missing, no number, no whole number, or too small for a trial that is not of one person."""
+    target = reading.registration.target_sample_size
+    if target.state in (State.UNKNOWN, State.ABSENT):
+        return cannot_tell(target.state.value, target.field)
+    case = Case({"target_says": target.text if target.given else ""}, (target.whole(),))
+    if not target.given:
+        return listed([case])
+    if target.number is None:
+        if any(character.isdigit() for character in target.folded) and not _DECIMAL.fullmatch(target.folded.strip()):
+            return cannot_tell("unclear", target.field)
+        return listed([case])
+    if target.number == 0:
+        return listed([case])
+    if target.number <= 2 and not _one_person(reading):
+        return listed([case])
+    return listed([])
+
+
+def _one_person(reading: Reading) -> bool:
+    r = reading.registration
+    texts = (r.public_title, r.scientific_title, r.design_summary, r.other_design_features)
+    return any(_ONE_PERSON.search(value.folded) for value in texts)
+
+
+def _target(reading: Reading) -> int | Fact:
+    target = reading.registration.target_sample_size
+    if target.number:
+        return target.number
+    return cannot_tell("unclear" if target.given else target.state.value, target.field)
+
+
+@fact(cases=("text_says", "target_says"))
+def sample_sizes_differing(reading: Reading) -> Fact:
+    """Totals in the texts that are not the target, and are no group's size and no number with an allowance for drop-outs."""
+    target = _target(reading)
+    if isinstance(target, Fact):
+        return target
+    texts = _texts(reading)
+    if not texts:
+        return _unread(reading)
+    found = sizes(reading, *texts)
+    totals = [size for size in found if size.kind == TOTAL]
+    if not totals:
+        return cannot_tell("text", "no text names a total number of participants")
+    field = reading.registration.target_sample_size
+    cases: dict[int, Case] = {}
+    for size in totals:
+        if size.number != target and not _explained(reading, size, target, found):
+            cases.setdefault(size.number, Case({"text_says": size.number, "target_says": target}, (size.place, field.whole())))
+    return listed(cases.values())
+
+
+def _explained(reading: Reading, size: Size, target: int, found: list[Size]) -> bool:
+    arms = len(reading.registration.arms) or 0
+    if size.number * max(arms, 1) == target or any(size.number * (one.groups or 0) == target for one in found):
+        return True
+    if size.number + sum(one.number for one in _beside(size, found)) == target:
+        return True
+    if _allows(size, target):
+        return True
+    if size.number in (2 * target, target / 2):
+        return reading.fact("within_person_design").value is True
+    return False
+
+
+def _beside(size: Size, found: list[Size]) -> list[Size]:
+    """The other numbers in the same words as *size*: "40 patients and 20 volunteers"."""
+    return [
+        one
+        for one in found
+        if one is not size and one.place.value is size.place.value and one.place.start < size.place.end and size.place.start < one.place.end
+    ]
+
+
+def _allows(size: Size, target: int, total: int | None = None) -> bool:
+    """Whether an allowance for drop-outs, which the text speaks of, may be the difference."""
+    number = total or size.number
+    return size.drop_out and 1 < max(number, target) / min(number, target) <= 1.5
+
+
+@fact(cases=("text_says", "sum_says", "target_says"))
+def group_sizes_not_adding_up(reading: Reading) -> Fact:
+    """Group sizes whose sum is not the target: "two groups of 33", "34 in group A, 34 in group B", or a size in every arm."""
+    target = _target(reading)
+    if isinstance(target, Fact):
+        return target
+    r = reading.registration
+    texts = _texts(reading)
+    arm_texts = [arm.description for arm in r.arms if arm.description.given and not persian(arm.description)]
+    if not texts and not arm_texts:
+        return _unread(reading)
+    found = sizes(reading, *texts)
+    sums = [*_whole_groups(found, len(r.arms)), *_parts(found, len(r.arms)), *_of_arms(reading, arm_texts, len(r.arms))]
+    if not sums:
+        return cannot_tell("text", "no text gives the sizes of the groups")
+    if any(total == target for total, _ in sums) and not any(size.groups for total, group in sums if total != target for size in group):
+        return listed([])
+    cases = {}
+    for total, group in sums:
+        if total == target or any(_allows(size, target, total) for size in group) or _halved(reading, total, target):
+            continue
+        words = "; ".join(dict.fromkeys(size.place.quote for size in group))
+        places = (*dict.fromkeys(size.place for size in group), r.target_sample_size.whole())
+        cases.setdefault(total, Case({"text_says": words, "sum_says": total, "target_says": target}, places))
+    return listed(cases.values())
+
+
+def _halved(reading: Reading, total: int, target: int) -> bool:
+    return total in (2 * target, target / 2) and reading.fact("within_person_design").value is True
+
+
+def _whole_groups(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
+    """Sums of "two groups of 40" (the number of groups is said) and of "25 in each group" (it is that of the arms)."""
+    sums = []
+    for size in found:
+        if size.kind == PER_GROUP and (groups := size.groups or arms) >= 2:
+            sums.append((size.number * groups, [size]))
+    return sums
+
+
+def _parts(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
+    """Sums of the sizes that one sentence gives to as many groups as there are arms."""
+    sums = []
+    run: list[Size] = []
+    for size in [one for one in found if one.kind == PART]:
+        near = run and run[-1].place.value is size.place.value and size.place.start - run[-1].place.end < 60
+        if not near:
+            run = []
+        run.append(size)
+        if len(run) >= 2 and len(run) == arms:
+            sums.append((sum(one.number for one in run), list(run)))
+    return sums
+
+
+def _of_arms(reading: Reading, texts: list[Value], arms: int) -> list[tuple[int, list[Size]]]:
+    """The sum of the sizes of the arms, when the description of every arm begins with one."""
+    if arms < 2 or len(texts) != arms:
+        return []
+    group = []
+    for value in texts:
+        near = [size for size in sizes(reading, value) if size.kind != OTHER and size.place.start < 120]
+        if len(near) != 1:
+            return []
+        group.append(near[0])
+    return [(sum(size.number for size in group), group)]
+
+
+@fact(cases=("text_says", "groups_say", "target_says"))
+def split_not_equal(reading: Reading) -> Fact:
+    """A target that cannot be split into the equal groups that a text promises (1:1, two equal groups)."""
+    target = _target(reading)
+    if isinstance(target, Fact):
+        return target
+    texts = _texts(reading)
+    if not texts:
+        return _unread(reading)
+    r = reading.registration
+    hits = reading.find("participants.equal", *texts)
+    if not hits:
+        return cannot_tell("text", "no text promises groups of equal size")
+    cases: dict[int, Case] = {}
+    for hit in hits:
+        ratio = hit.match["ratio"] or hit.match["ratio2"]
+        groups = len(re.findall(r"1", ratio)) if ratio else count(hit.match["k"]) if hit.match["k"] else len(r.arms)
+        if groups and groups >= 2 and target % groups and not (len(r.arms) and len(r.arms) != groups):
+            values = {"text_says": hit.place.quote, "groups_say": groups, "target_says": target}
+            cases.setdefault(groups, Case(values, (hit.place, r.target_sample_size.whole())))
+    return listed(cases.values())
