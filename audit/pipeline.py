@@ -20,7 +20,7 @@ from audit.model.registration import Registration
 from audit.model.result import Fact, Run, Unreadable
 from audit.readers import read_bytes
 
-SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".pdf")
+SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf")
 """What is taken out of folders and archives; a file that is named is read whatever it is called."""
 CHUNK = 1000
 """Records examined at once: enough to make the constant cost of a table small, few enough to keep memory flat."""

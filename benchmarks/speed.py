@@ -70,7 +70,7 @@ from datetime import date
 s = p.Settings(as_of=date.fromisoformat({AS_OF!r})); c, e = p.prepare(s); t3 = time.perf_counter()
 r = list(p.read_paths([{str(RECORD)!r}], s, p.Reading())); t4 = time.perf_counter()
 from audit.engine.reading import Reading; from audit.engine.table import cells
-row = cells(Reading(r[0], e.vocabulary, s.as_of), e.names); t5 = time.perf_counter()
+row = cells(Reading(r[0], e.vocabulary, s.as_of), e.checks, e.names); t5 = time.perf_counter()
 e._route.outcomes(e.names, [row], ["IRCT"]); t6 = time.perf_counter()
 run = p.Run(audits=e.examine(r, s.as_of), checks=e.checks); t7 = time.perf_counter()
 RENDERERS["text"](run, Words.of("en")); t8 = time.perf_counter()
@@ -122,7 +122,7 @@ def batch(count: int) -> None:
         read = [one for shown, data in records for one in read_bytes(data, shown) if isinstance(one, Registration)]
         after_reading = time.process_time()
         readings = [Reading(one, engine.vocabulary, day) for one in read]
-        rows = [cells(reading, engine.names) for reading in readings]
+        rows = [cells(reading, engine.checks, engine.names) for reading in readings]
         after_facts = time.process_time()
         registries = [one.registry for one in read]
         engine._route.outcomes(engine.names, rows, registries)

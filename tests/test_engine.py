@@ -18,7 +18,7 @@ from conftest import AS_OF, SAMPLES
 
 def _table(engine):
     read = [one for path in SAMPLES for one in read_bytes(path.read_bytes(), path.name) if isinstance(one, Registration)]
-    rows = [cells(Reading(one, engine.vocabulary, AS_OF), engine.names) for one in read]
+    rows = [cells(Reading(one, engine.vocabulary, AS_OF), engine.checks, engine.names) for one in read]
     return engine.names, rows, [one.registry for one in read]
 
 

@@ -283,7 +283,7 @@ def values(thing):
 
 def said(registration: Registration) -> dict[str, str]:
     """Return field -> text of all that is given, blanks apart."""
-    return {value.field: " ".join(value.text.replace("**", "").split()) for value in registration.values}
+    return {value.field: " ".join(value.text.replace("**", "").replace("\n-\n", " ").split()) for value in registration.values}
 
 
 def verbatim(registration: Registration) -> bool:
@@ -327,11 +327,11 @@ def test_a_line_of_the_criteria_that_reads_like_a_label_is_no_label():
 def test_empty_absent_and_unknown_are_three_things():
     record = one(PAGE)
 
-    assert record.completion_date.state is State.EMPTY and record.completion_date.text == "empty"
+    assert (record.completion_date.state, record.completion_date.text) == (State.EMPTY, "empty")
     assert record.blinding_description.state is State.EMPTY
     assert record.blinding_description.text == "Blinding description"
-    assert record.secondary_outcomes.state is State.EMPTY and record.secondary_outcomes.heading.text == "empty"
-    assert record.actual_sample_size.state is State.ABSENT and record.actual_sample_size.text == ""
+    assert (record.secondary_outcomes.state, record.secondary_outcomes.heading.text) == (State.EMPTY, "empty")
+    assert (record.actual_sample_size.state, record.actual_sample_size.text) == (State.ABSENT, "")
     assert record.sponsors[0].contact.email.state is State.ABSENT
     assert record.centres[0].fax.state is State.EMPTY
     assert record.study_type.state is State.UNKNOWN
@@ -620,7 +620,7 @@ def test_pdf_pages_and_running_lines(pdf):
     assert len(record.source.pages) > 2
     assert record.source.page(record.study_aim.start) == 1
     assert record.source.page(record.sharing[0].plan.start) == len(record.source.pages)
-    assert record.source.text.count("Printed from a registry") == 1  # the head of the first page stays
+    assert not any("Printed" in text for text in said(record).values())
 
 
 def test_pdf_without_a_text_layer():
@@ -654,7 +654,7 @@ def mutated(draw) -> str:
     lines = draw(st.sampled_from(SAMPLES)).read_text("utf-8").split("\n")
     for _ in range(draw(st.integers(0, 12))):
         at = draw(st.integers(0, len(lines) - 1))
-        match draw(st.sampled_from("drop double blank dash bold cut swap inline number".split())):
+        match draw(st.sampled_from(["drop", "double", "blank", "dash", "bold", "cut", "swap", "inline", "number"])):
             case "drop":
                 lines[at : at + 1] = [""]
             case "double":

@@ -38,7 +38,7 @@ _SHARED = (
     click.option("--skip", multiple=True, metavar="CODES", help="Not these checks: codes or families, separated by commas."),
     click.option("--min-confidence", type=click.Choice([c.value for c in Confidence]), default="medium", show_default=True, help="Leave out findings that are less sure."),
     click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form."),
-    click.option("--reader", metavar="NAME", help="Do not guess the format (irct-text)."),
+    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html or irct-pdf."),
     click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
     click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error."),
     click.option("--no-progress", is_flag=True, help="No progress bar."),
@@ -62,7 +62,10 @@ def fail_on(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def settings(options: dict[str, Any]) -> "Settings":
     """Return the settings that the shared *options* say."""
     from audit.pipeline import Settings
+    from audit.readers import READERS
 
+    if options["reader"] is not None and options["reader"] not in READERS:
+        raise AuditError(f"there is no reader {options['reader']}; there are {', '.join(READERS)}")
     return Settings(
         as_of=options["as_of"],
         checks=_codes(options["checks"]),

@@ -47,7 +47,7 @@ class Engine:
         readings = [
             Reading(registration, self.vocabulary, day) for registration, (day, _) in zip(registrations, days, strict=True)
         ]
-        rows = [cells(reading, self.names) for reading in readings]
+        rows = [cells(reading, self.checks, self.names) for reading in readings]
         outcomes = self._route.outcomes(self.names, rows, [r.registry for r in registrations])
         return [
             self._audit(number, reading, dict(zip(self.names, row, strict=True)), day, source, outcomes, least)

@@ -27,16 +27,16 @@ _NOT_BEFORE = re.compile(
     r"until|after|before|minimum of|menopaus\w*|smok\w*|marriage|married|diagnos\w*|disease|diabetes|symptoms?|illness|stay|life expectancy|survival|prognosis|in)(?: (?:of|the|a|an|is|was|for))* *$"
 )
 _NOT_AFTER = re.compile(
-    r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|in (?:duration|education)|education)"
+    r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
 )
 _OLD = re.compile(r"old|of age|aged|y/?o")
 _OLD_AFTER = re.compile(r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b")
 _CONDITIONAL = re.compile(
     r"\b(?:if|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
-    r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
+    r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects|patients|participants)|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
 )
-_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use)|need|onward in|unless|with negative)\b")
+_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;]{0,60}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b")
 _AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
 
 
@@ -54,6 +54,8 @@ class Limits:
     """True for a statement about some of the participants only ("if under 18, with the consent of a parent")."""
     sure: bool = True
     """False where a sign was lost and guessed ("= 18 years")."""
+    loose: bool = False
+    """True for "between 18 and 65" and for what an exclusion leaves, which people use with and without the limit itself."""
 
     def minimum(self) -> float | None:
         """The least age in years: "> 17" is 18, "over 34" is 35, "over 18" is taken for 18."""
@@ -75,6 +77,8 @@ class Limits:
         assert said is not None
         step = 1 if bound == "low" else -1
         others = (said, said + step) if is_open and said >= 3 else (said,)
+        if self.loose and said >= 3:
+            others = (said - 1, said, said + 1)
         return any(abs(years - one) <= (0.04 if one < 3 else 0.1) for one in others)
 
 
@@ -102,6 +106,7 @@ def _limits(folded: str, read: Range) -> Limits | None:
         return None
     wide = folded[max(0, read.start - 70) : read.start]
     partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 60]))
+    partial = partial or before.endswith((" or ", " or age ", " or aged "))
     per = _PER_YEAR.get(unit, 1.0)
     low, high = read.low, read.high
     if read.exact:  # "= 18 years": a sign was lost, most likely that of at least
@@ -110,7 +115,8 @@ def _limits(folded: str, read: Range) -> Limits | None:
     high = high / per if high is not None else None
     if (low or 0) > 110 or (high or 0) > 130:
         return None
-    return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure)
+    between = low is not None and high is not None and folded.startswith("between", read.start)
+    return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure, loose=between)
 
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
@@ -150,7 +156,9 @@ def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limi
     for one in age_limits(folded):
         if one.start >= begins:
             if one.low is None or one.high is None or one.low > one.high:  # "excluded: 18 to 65" is not what it says
-                out.append(replace(one, low=one.high, high=one.low, low_open=False, high_open=False))
+                low_open = one.high is not None and not one.high_open
+                high_open = one.low is not None and not one.low_open
+                out.append(replace(one, low=one.high, high=one.low, low_open=low_open, high_open=high_open, loose=True))
         elif one.low is None or one.high is None or one.low <= one.high:
             into.append(one)
     return tuple(into), tuple(out)

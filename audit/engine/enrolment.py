@@ -20,23 +20,26 @@ _NOT_THE_TOTAL = re.compile(
 )
 _OF_ANOTHER = re.compile(
     r"\b(?:previous|similar|earlier|prior|another|pilot|other|mentioned|past) (?:\w+ )?(?:study|studies|trials?|research|article|articles|work)\b|\bet al\b|"
+    r"\b(?:concluded|showed|shown|demonstrated|found that|responses? (?:among|in|of|rate)|results of|investigated (?:on|in)|treatments on|adverse events in|re-?contacted|"
+    r"complete response|reported|evaluated as)\b|"
     r"\bpilot\b|\b(?:article|literature|reported|screened|interviewed|surveyed|invited|reviewed)\b|assess\w* for eligib"
 )
 _IN_STAGE = re.compile(r"\b(?:in|at|during|for)(?: the)? (?:first|second|third|1st|2nd|3rd|pilot|initial|primary|next|last|phase (?:i|ii|iii|1|2|3)\b)[^.;]{0,40}$|\bat first\b")
 _EACH_AFTER = re.compile(
-    r"[^.;]{0,45}?\b(?:in|for|to|per|into|from|of|as)? ?(?:each|every|both|either|per)(?: of)?(?: the| these)?(?: \w+){0,4}? ?(?:groups?|arms?|cohorts?|sides?)\b|"
-    r"[^.;]{0,15}\b(?:per|each)\b"
+    r"[^.;\d]{0,45}?\b(?:in|for|to|per|into|from|of|as)? ?(?:each|every|per)(?: of)?(?: the| these)?(?: \w+){0,4}? ?(?:groups?|arms?|cohorts?|sides?)\b|"
+    r"[^.;\d]{0,15}\b(?:per|each)\b"
 )
-_EACH_BEFORE = re.compile(r"\b(?:each|every|per|both|either)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
+_EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
 _GROUP_AFTER = re.compile(
     r"[^.;]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
 )
 _MANY_GROUPS = re.compile(r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b")
-_GROUP_BEFORE = re.compile(r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :,(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$")
+_GROUP_BEFORE = re.compile(r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$")
 _CUE_BEFORE = re.compile(
-    r"\b(?:on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
+    r"\b(?:criteria ?:|on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
     r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
 )
+_IN_ALL = re.compile(r" (?:in total|totally|overall|altogether|in all)\b")
 _CUE_AFTER = re.compile(
     r"[^.;]{0,160}?\b(?:will|were|are|was|is|be|have been|shall)\b(?: \w+){0,3}? (?:randomi|divid|assign|allocat|select|recruit|enrol|includ|enter|participat|studied|placed|chosen|"
     r"considered|categori|classif|split|evaluated|distribut|grouped)|[^.;]{0,60}?\b(?:will (?:participate|enter|take part|be in)|participat|in total|entered)"
@@ -45,6 +48,7 @@ _NOT_COUNTED = re.compile(
     r" (?:of|in|on|for|per|to|at|and|or|mg|ml|cc|g|kg|iu|units?|tablets?|capsules?|pills|drops|doses?|hours?|hrs?|days?|weeks?|wks|months?|years?|minutes?|times?|until|who|every|while|with|"
     r"was|is|are|will|other|more|first|additional|each|the|that|this|by|from|percent|groups?|arms?|blocks?|centers?|centres?|hospitals?|clinics?) "
 )
+_TRIAL = re.compile(r"\b(?:stud\w+|trials?|research|conducted|performed|done|carried out|phase|blind\w*|parallel|random\w*|sample|enrol\w*|recruit\w*|includ\w*|select\w*|total|criteria|group\w*)\b")
 _SEXES = frozenset({"men", "women", "members", "nurses", "mothers", "cases"})
 
 
@@ -83,7 +87,7 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     number = count(hit.match["n"])
     folded = hit.value.folded
     at = hit.match.start("n")
-    if number is None or number < 2 or (at and folded[at - 1] in ".-/:," and folded[at - 2 : at - 1].isalnum()):
+    if number is None or number < 2 or _inside_a_word(folded, at):
         return None
     if hit.pattern == "participants.counted" and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
         return None
@@ -97,6 +101,14 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     return Size(kind, number, _sentence(hit, first, last), groups, drop_out)
 
 
+def _inside_a_word(folded: str, at: int) -> bool:
+    """Whether the number is the end of a decimal, a range, a ratio or a name like covid-19."""
+    before = folded[max(0, at - 2) : at]
+    if len(before) < 2:
+        return False
+    return (before[1] in ".-/:," and before[0].isdigit()) or (before[1] == "-" and before[0].isalpha())
+
+
 def _blocked(number: int, before: str, after: str, sentence: str) -> bool:
     if "block" not in sentence:
         return False
@@ -106,8 +118,10 @@ def _blocked(number: int, before: str, after: str, sentence: str) -> bool:
 
 
 def _kind(hit: Hit, before: str, after: str) -> str:
-    if _OF_ANOTHER.search(before) or _OF_ANOTHER.search(after[:40]) or _IN_STAGE.search(before):
+    if _OF_ANOTHER.search(before) or _OF_ANOTHER.search(after[:40]) or "re-contact" in after or "recontact" in after or _IN_STAGE.search(before):
         return OTHER
+    if before.endswith(("total of ", "total ", "totally ")) or _IN_ALL.match(after):
+        return TOTAL
     if _EACH_AFTER.match(after) or _EACH_BEFORE.search(before):
         return PER_GROUP
     if hit.pattern == "participants.sized":
@@ -120,7 +134,7 @@ def _kind(hit: Hit, before: str, after: str) -> str:
     noun = hit.match["noun"]
     if noun in _SEXES and not many and not _CUE_AFTER.match(after):
         return OTHER
-    if _CUE_BEFORE.search(before) or _CUE_AFTER.match(after) or many:
+    if (_CUE_BEFORE.search(before) and _TRIAL.search(before + after)) or _CUE_AFTER.match(after) or many:
         return TOTAL
     opening = not before.strip() and noun != "members"
     return TOTAL if opening or (hit.value.field == "design_summary" and noun != "samples") else OTHER

@@ -25,6 +25,7 @@ _VERB = re.compile(
     r" *(?:\([^)]{0,40}\))? *(?:patients? )?(?:will|would|receiv|recieve|is|are|was|were|takes?|gets?|uses?|does|do|has|have|had|"
     r"consume|treated|given|only|with)\b"
 )
+_BEFORE = re.compile(r"\b(?:the|in|to|of|with|an?|and|or|like|as|vs|versus|for|from|both|by|than|between|after) +$")
 _WORDS = re.compile(r"[a-z]{2,}")
 
 
@@ -60,10 +61,15 @@ def _groups(reading: Reading, value: Value) -> Iterator[Group]:
         if start is None:
             continue
         role = _ROLES[hit.pattern]
-        if marks and hit.start < marks[-1][1]:  # "group 2 (control)": the longer or clearer label counts
-            if role != UNSAID and marks[-1][2] == UNSAID:
+        if marks and hit.start < marks[-1][1]:  # two labels in the same words: the one that tells the role counts
+            if role != UNSAID and (marks[-1][2] == UNSAID or hit.end > marks[-1][1]):
                 marks[-1] = (marks[-1][0], max(hit.end, marks[-1][1]), role)
             continue
+        if marks and hit.text[0] == "(" and not value.folded[marks[-1][1] : hit.start].strip():
+            marks[-1] = (marks[-1][0], hit.end, role)  # "intervention group 4 (control)"
+            continue
+        if marks:
+            start = max(start, marks[-1][1])
         marks.append((start, hit.end, role))
     end = len(value.text)
     at = [(0, 0, UNSAID), *marks] if not marks or marks[0][0] > 0 else marks
@@ -76,6 +82,8 @@ def _groups(reading: Reading, value: Value) -> Iterator[Group]:
             start, role = last.start, role if role != UNSAID else last.role
         elif words is None and number + 1 < len(at) and role == UNSAID:
             continue
+        while start < body and value.folded[start] == " ":
+            start += 1
         found.append(Group(value, start, stop, body, role))
     yield from found
 
@@ -97,4 +105,7 @@ def _boundary(value: Value, hit: Hit) -> int | None:
     comma = folded.rfind(",", near, start) + 1
     if comma > begin and _LEAD.fullmatch(folded, comma, start) and _VERB.match(folded, hit.end):
         return comma
-    return start if folded[hit.end : hit.end + 2].lstrip().startswith(":") or hit.text.endswith(":") else None
+    if folded[hit.end : hit.end + 2].lstrip().startswith(":") or hit.text.endswith(":"):
+        return start
+    heading = value.text[start : start + 1].isupper() and not _BEFORE.search(folded, near, start)
+    return start if heading and (hit.text[-1].isdigit() or folded[hit.end : hit.end + 2].lstrip().startswith("(")) else None

@@ -1,6 +1,6 @@
 """A registration -> what its texts and fields say: facts, each found once, and the words found in a text."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from re import Match
@@ -46,6 +46,7 @@ class Reading:
         self._as_of = as_of
         self._facts: dict[str, Fact] = {}
         self._present: dict[int, frozenset[int]] = {}
+        self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
         self.depends_on_as_of: set[str] = set()
         """The names of the facts that rest on the as-of day."""
@@ -77,32 +78,50 @@ class Reading:
 
         Values that are not given are passed over.
         """
-        return list(self._hits(names, values))
+        wanted, hits = self.vocabulary.numbers(names), list[Hit]()
+        for value in values:
+            if value.state is State.GIVEN and (there := wanted & self._possible(value)):
+                hits += self._in_order(there, value)
+        return hits
 
     def first(self, names: str | Iterable[str], *values: Value) -> Hit | None:
         """Return the first of `find`, or None."""
-        return next(self._hits(names, values), None)
-
-    def _hits(self, names: str | Iterable[str], values: Iterable[Value]) -> Iterator[Hit]:
         wanted = self.vocabulary.numbers(names)
         for value in values:
-            if not value.given:
-                continue
-            possible = self._possible(value)
-            hits = [
-                Hit(self.vocabulary.patterns[number].name, value, match.start(), match.end(), match)
-                for number in wanted
-                if number in possible
-                for match in self.vocabulary.patterns[number].finditer(value)
-            ]
-            hits.sort(key=lambda hit: (hit.start, -hit.end))
-            yield from hits
+            if (
+                value.state is State.GIVEN
+                and (there := wanted & self._possible(value))
+                and (hits := self._in_order(there, value))
+            ):
+                return hits[0]
+        return None
+
+    def _in_order(self, numbers: frozenset[int], value: Value) -> Sequence[Hit]:
+        if len(numbers) == 1:
+            return self._found(next(iter(numbers)), value)
+        hits = [hit for number in numbers for hit in self._found(number, value)]
+        hits.sort(key=_place_in_text)
+        return hits
+
+    def _found(self, number: int, value: Value) -> tuple[Hit, ...]:
+        """Return where pattern *number* stands in *value*, looked for once."""
+        key = (number, id(value))  # the registration keeps its values alive, so the id stays theirs
+        found = self._hits_of.get(key)
+        if found is None:
+            pattern = self.vocabulary.patterns[number]
+            found = tuple([Hit(pattern.name, value, m.start(), m.end(), m) for m in pattern.matches(value)])
+            self._hits_of[key] = found
+        return found
 
     def _possible(self, value: Value) -> frozenset[int]:
-        key = id(value)  # the registration keeps its values alive, so the number stays theirs
-        if key not in self._present:
-            self._present[key] = self.vocabulary.possible(value)
-        return self._present[key]
+        possible = self._present.get(id(value))
+        if possible is None:
+            possible = self._present[id(value)] = self.vocabulary.possible(value)
+        return possible
+
+
+def _place_in_text(hit: Hit) -> tuple[int, int, str]:
+    return hit.start, -hit.end, hit.pattern
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from audit.engine.conditions import Row, ask, others
+from audit.engine.conditions import Answer, Row, ask, others
 from audit.engine.reading import FACTS, Reading
 from audit.model.check import Check, Condition
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
@@ -34,11 +34,36 @@ def columns(checks: Iterable[Check]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def cells(reading: Reading, names: Sequence[str]) -> list[object]:
-    """Return the cells of one record in the order of *names*."""
-    return [
-        _cell_of_fact(reading, name) if name in FACTS else _cell(getattr(reading.registration, name)) for name in names
-    ]
+_NOT_ASKED = Reason("not_asked")
+"""The cell of a fact that no check needs of this record: its checks do not apply."""
+
+
+def cells(reading: Reading, checks: Iterable[Check], names: Sequence[str]) -> list[object]:
+    """Return the cells of one record in the order of *names* (`columns` of *checks*).
+
+    What a check expects is found out only where the check applies: text is read for the questions that are asked.
+    """
+    row = _Row(reading)
+    for check in checks:
+        if _applies(check, row) is True:
+            for condition in (*check.expect, *(condition for step in check.escalate for condition in step.when)):
+                for name in (condition.field, *others(condition)):
+                    row[name]
+    return [row.get(name, _NOT_ASKED) for name in names]
+
+
+class _Row(Row):
+    """The cells of one record, each found when it is first asked for."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def __missing__(self, name: str) -> object:
+        reading = self._reading
+        cell = _cell_of_fact(reading, name) if name in FACTS else _cell(getattr(reading.registration, name))
+        self[name] = cell
+        return cell
 
 
 def _cell_of_fact(reading: Reading, name: str) -> object:
@@ -99,15 +124,10 @@ def judge(
 def _judge(check: Check, row: Row, registry: str) -> Judgement:
     if check.registries and registry not in check.registries:
         return _NOT_APPLICABLE
+    applies = _applies(check, row)
+    if applies is not True:
+        return _unsaid(applies) if isinstance(applies, Reason) else _NOT_APPLICABLE
     unknown: Reason | None = None
-    for condition in check.when:
-        answer = ask(condition, row)
-        if answer is False:
-            return _NOT_APPLICABLE
-        if isinstance(answer, Reason):
-            unknown = unknown or answer
-    if unknown is not None:
-        return _unsaid(unknown)
     for condition in check.expect:
         answer = ask(condition, row)
         if answer is False:
@@ -115,6 +135,18 @@ def _judge(check: Check, row: Row, registry: str) -> Judgement:
         if isinstance(answer, Reason):
             unknown = unknown or answer
     return _unsaid(unknown) if unknown is not None else _PASSED
+
+
+def _applies(check: Check, row: Row) -> Answer:
+    """Return whether *check* speaks of the record: false as soon as one condition is false, whatever else is unknown."""
+    unknown: Reason | None = None
+    for condition in check.when:
+        answer = ask(condition, row)
+        if answer is False:
+            return False
+        if isinstance(answer, Reason):
+            unknown = unknown or answer
+    return unknown or True
 
 
 @lru_cache(maxsize=4096)
@@ -128,8 +160,6 @@ class DirectRoute:
     def __init__(self, checks: Iterable[Check]) -> None:
         self._checks = tuple(checks)
 
-    def outcomes(
-        self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]
-    ) -> dict[str, Outcome]:
+    def outcomes(self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> dict[str, Outcome]:
         """Return each check's outcome by its code over one table."""
         return judge(self._checks, names, rows, registries)

@@ -32,19 +32,21 @@ class Pattern:
     no: tuple[str, ...] = ()
 
     @cached_property
-    def _english(self) -> re.Pattern[str] | None:
+    def english(self) -> re.Pattern[str] | None:
+        """The compiled English pattern."""
         return re.compile(self.en) if self.en else None
 
     @cached_property
-    def _persian(self) -> re.Pattern[str] | None:
+    def persian(self) -> re.Pattern[str] | None:
+        """The compiled Persian pattern."""
         return re.compile(self.fa) if self.fa else None
 
-    def finditer(self, value: Value) -> Iterator[re.Match[str]]:
-        """Yield the matches in the text of *value*; their offsets count in it."""
-        if self._english:
-            yield from self._english.finditer(value.folded)
-        if self._persian and _ARABIC.search(value.text):
-            yield from self._persian.finditer(persian(value.text))
+    def matches(self, value: Value) -> list[re.Match[str]]:
+        """Return the matches in the text of *value*; their offsets count in it."""
+        found = list(self.english.finditer(value.folded)) if self.english else []
+        if self.persian and not value.text.isascii() and _ARABIC.search(value.text):
+            found += self.persian.finditer(persian(value.text))
+        return found
 
 
 def persian(text: str) -> str:
@@ -57,12 +59,12 @@ class Vocabulary:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
-        self._numbers: dict[str, tuple[int, ...]] = {}
+        self._numbers: dict[str, frozenset[int]] = {}
         for number, pattern in enumerate(self.patterns):
             topic = pattern.name.split(".")[0]
-            self._numbers[pattern.name] = (number,)
-            self._numbers[topic] = (*self._numbers.get(topic, ()), number)
-        self._asked: dict[object, tuple[int, ...]] = {}
+            self._numbers[pattern.name] = frozenset((number,))
+            self._numbers[topic] = self._numbers.get(topic, frozenset()) | {number}
+        self._asked: dict[tuple[str, ...], frozenset[int]] = {}
         self._english = [n for n, pattern in enumerate(self.patterns) if pattern.en]
         self._persian = frozenset(n for n, pattern in enumerate(self.patterns) if pattern.fa)
         options = re2.Options()
@@ -75,13 +77,13 @@ class Vocabulary:
         if self._english:
             self._set.Compile()
 
-    def numbers(self, names: str | Iterable[str]) -> tuple[int, ...]:
+    def numbers(self, names: str | Iterable[str]) -> frozenset[int]:
         """Return the numbers of the patterns that *names* means; raise KeyError for a name that is none."""
         if isinstance(names, str):
             return self._numbers[names]
         names = tuple(names)
         if names not in self._asked:
-            self._asked[names] = tuple(number for name in names for number in self._numbers[name])
+            self._asked[names] = frozenset(number for name in names for number in self._numbers[name])
         return self._asked[names]
 
     def possible(self, value: Value) -> frozenset[int]:

@@ -167,9 +167,13 @@ def code(field: str, text: str) -> str | None:
     """
     key = _key(text)
     if field == "sharing_plan":
-        return next((plan for plan, words in _SHARING.items() if key.startswith(words) or key == plan), None)
+        return next((plan for plan, words in _SHARING.items() if key == plan or _begins(key, words)), None)
     table = _CODES[field]
     return table.get(key) or (key if key in _WORDINGS[field] else None)
+
+
+def _begins(key: str, words: tuple[str, ...]) -> bool:
+    return any(key == word or key.startswith(f"{word} ") for word in words)
 
 
 def codes(field: str) -> tuple[str, ...]:

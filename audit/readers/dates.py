@@ -1,6 +1,7 @@
 """A value that should be a date -> the date it means, with its Gregorian and its Jalali half as written."""
 
 import re
+from functools import lru_cache
 
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import DateValue, Half
@@ -25,18 +26,39 @@ def read_date(value: Value) -> DateValue:
     both plausible. A lone date stands in the Gregorian place unless it is written with slashes and has a Jalali
     year. Persian digits, months (``2024-06``), years and English month names are understood.
     """
-    gregorian, jalali = _halves(value) if value.given else (None, None)
-    meant = _meaning(gregorian, jalali)
-    if meant is None and gregorian is None and value.given:
-        meant = _single(value.folded.strip())
+    meant: PartialDate | None
+    gregorian: Half | None
+    jalali: Half | None
+    if value.given and (pair := _pair(value.text)) is not None:
+        meant, gregorian_numbers, jalali_numbers = pair
+        gregorian, jalali = _part(value, 0, 10, "gregorian", gregorian_numbers), _part(value, 12, 22, "jalali", jalali_numbers)
+    else:
+        gregorian, jalali = _halves(value) if value.given else (None, None)
+        meant = _meaning(gregorian, jalali)
+        if meant is None and gregorian is None and value.given:
+            meant = _single(value.folded.strip())
     return DateValue(
         value.field, value.label, value.text, value.start, value.state, value.path, meant, gregorian, jalali
     )
 
 
+@lru_cache(maxsize=8192)
+def _pair(text: str) -> tuple[PartialDate, tuple[int, int, int], tuple[int, int, int]] | None:
+    """Return what a pair in the page's own form means, and the numbers of its halves; None for all else."""
+    match = _PAIR.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, *jalali = (int(number) for number in match.groups())
+    meant = _possible(year, month, day) if _gregorian_year(year) else None
+    return None if meant is None else (meant, (year, month, day), (jalali[0], jalali[1], jalali[2]))
+
+
+def _part(value: Value, start: int, end: int, calendar: str, numbers: tuple[int, int, int]) -> Half:
+    part = Value(f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, path=value.path)
+    return Half(part, *numbers)
+
+
 def _halves(value: Value) -> tuple[Half | None, Half | None]:
-    if (pair := _PAIR.fullmatch(value.text)) and _gregorian_year(int(pair[1])):
-        return _part(value, pair, 1, "gregorian"), _part(value, pair, 4, "jalali")
     found = list(_DAY.finditer(value.folded))
     if not found:
         return None, None
@@ -54,12 +76,6 @@ def _half(value: Value, match: re.Match[str], calendar: str) -> Half:
     text = value.text[match.start() : match.end()]
     part = Value(f"{value.field}.{calendar}", value.label, text, value.start + match.start(), path=value.path)
     return Half(part, int(match[1]), int(match[3]), int(match[4]))
-
-
-def _part(value: Value, pair: re.Match[str], group: int, calendar: str) -> Half:
-    start, end = pair.start(group), pair.end(group + 2)
-    part = Value(f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, path=value.path)
-    return Half(part, int(pair[group]), int(pair[group + 1]), int(pair[group + 2]))
 
 
 def _meaning(gregorian: Half | None, jalali: Half | None) -> PartialDate | None:

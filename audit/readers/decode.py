@@ -17,6 +17,8 @@ _SIGNATURES = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
 )
+_HIGH_BYTES = (0x00, 0x06, 0x20)
+"""The first halves of Latin and Arabic letters and of dashes and joiners in UTF-16."""
 _SINGLE_BYTE = ["cp1256", "cp1252", "iso8859_6", "mac_roman"]
 
 
@@ -69,8 +71,8 @@ def _unmarked(data: bytes) -> str:
         except UnicodeDecodeError as error:
             return _single_byte(data, error.start)
     sample = data[:4096]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if len(data) % 2 == 0 and max(even, odd) > 0.3 * len(sample) / 2 > 4 * min(even, odd):
+    even, odd = (sum(half.count(byte) for byte in _HIGH_BYTES) for half in (sample[0::2], sample[1::2]))
+    if len(data) % 2 == 0 and max(even, odd) > 0.8 * len(sample) / 2 > 4 * min(even, odd):
         try:
             return data.decode("utf-16-be" if even > odd else "utf-16-le")
         except UnicodeDecodeError:

@@ -32,7 +32,8 @@ _PARTS = {
 _TELLING = frozenset(word for word in BLOCK_KEYS if " " in word) | {"timepoint", "category"}
 """Labels that are no value: under a heading that does not have them, another heading was lost before them."""
 _Row = tuple[int, Label | None, Hit, bool]
-"""The number of the item, the label (None: not of the block), where it stands, and whether a number stands before it."""
+"""The number of the item (-1: of no item here), the label (None: the item's own heading), where it stands, and whether a
+number stands before it."""
 
 
 class _Names(NamedTuple):
@@ -61,12 +62,15 @@ def read_block(slices: Slices, label: Label, hit: Hit, hits: list[Hit], stop: in
     places: list[int] = []
     names: dict[str, _Names] = {}
     for (at, part, row, _), last in zip(rows, stops, strict=False):
+        if at < 0:
+            slices.keep_odd(row.line, last)
+            continue
         if at == len(made):
             made.append({})
             places.append(slices.spans[row.line][0])
             names = _names(block.field, at, heading, slices.language)
         if part is None:
-            slices.keep_odd(row.line + (row.word in block.opening), last)
+            slices.keep_odd(row.line + 1, last)
             continue
         if part.kind in _SINGLE:
             last = slices.one_line(row, last)
@@ -109,23 +113,25 @@ def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_
     """Return the labels of a block with their items.
 
     An item begins with its number, its own heading, its first label, or a label that the item has already.
-    Where items are numbered, a label that comes again without a number is a line of a value.
+    Where items are numbered, a label that comes again without a number is a line of a value. After a marker of emptiness,
+    a second number one or a label of another block, a heading was lost: what follows is of no item here.
     """
     rows: list[_Row] = []
-    item, seen, numbered, lost, before = -1, set[str](), False, False, heading
+    item, seen, numbered, before = -1, set[str](), False, heading
+    lost = bool(hits) and hits[0].line > heading + 1 and slices.state(slices.spans[heading + 1]) is State.EMPTY
     for hit in hits:
         line, word, _ = hit
         label = block.labels.get(word)
         opens = label is None and word in block.opening
         if lost or (label is None and not opens):
             if lost or word in _TELLING:
-                rows.append((max(item, 0), None, hit, False))
+                rows.append((-1, None, hit, False))
                 before = line
             continue
         number = slices.number(line - 1) if block.repeated and line - 1 > before else None
         if number == 1 and item >= 0:
             lost = True
-            rows.append((item, None, hit, True))
+            rows.append((-1, None, hit, True))
             continue
         counted = number == item + 2
         again = label is not None and label.field in seen

@@ -46,9 +46,9 @@ class Record(NamedTuple):
 def _wraps() -> dict[str, dict[str, str]]:
     wraps: dict[str, dict[str, str]] = {}
     for word in _KNOWN:
-        parts = word.split(" ")
-        for at in range(1, len(parts)):
-            wraps.setdefault(" ".join(parts[:at]), {})[" ".join(parts[at:])] = word
+        for at in range(1, len(word)):
+            if word[at - 1] in " /" and word[at] != " ":
+                wraps.setdefault(word[:at].strip(), {})[word[at:]] = word
     return {first: rest for first, rest in wraps.items() if first not in _KNOWN}
 
 
@@ -68,6 +68,13 @@ _WRAPS = _wraps()
 _GLUED = _glued()
 """Two labels run together because the first has no value -> the two."""
 _PLAIN, _BROKEN, _RUN_TOGETHER = 1, 2, 3
+_EXACT = {
+    as_written + end: key(as_written)
+    for label in (*PAGE, *(label for block in BLOCKS.values() for label in block.labels.values()))
+    for as_written in (*label.english, *label.persian)
+    for end in ("", ":")
+}
+"""A line that is a label just as the page writes it -> its word."""
 _WORDS = dict.fromkeys(_GLUED, _RUN_TOGETHER) | dict.fromkeys(_WRAPS, _BROKEN) | dict.fromkeys(_KNOWN, _PLAIN)
 
 
@@ -78,33 +85,46 @@ def scan(text: str) -> Lines:
     """
     spans: list[tuple[int, int]] = []
     hits: list[Hit] = []
-    words, edges = _WORDS, _EDGE
+    exact, words, edges = _EXACT.get, _WORDS.get, _EDGE
     at, broken_line = 0, -1
     for raw in text.split("\n" if "\n" in text else "\r"):
+        start = at
+        at += len(raw) + 1
+        if not raw:
+            continue
+        word = exact(raw)
+        if word is not None:  # most labels stand just as the page writes them
+            hits.append(Hit(len(spans), word, -1))
+            spans.append((start, at - 1))
+            continue
         bare = raw.strip()
-        start, at = at, at + len(raw) + 1
         if not bare:
             continue
-        if len(bare) < len(raw):
+        length = len(bare)
+        if length < len(raw):
             start += raw.find(bare[0])
+        end = start + length
+        if length > 2 * _LONGEST_LABEL and not _MARKED(bare, 0, _LONGEST_LABEL):
+            spans.append((start, end))
+            continue
         word = bare.lower()
-        what = words.get(word)
+        what = words(word)
         if what is None and (bare[0] in edges or bare[-1] in edges):
             word = word.strip(edges)
             if not word:
                 continue
-            what = words.get(word)
-        if broken_line == len(spans) - 1 >= 0 and _mended(text, word, start, start + len(bare), spans, hits):
+            what = words(word)
+        if broken_line == len(spans) - 1 >= 0 and _mended(text, word, start, end, spans, hits):
             broken_line = -1
             continue
         if what == _PLAIN:
             hits.append(Hit(len(spans), word, -1))
         elif what == _BROKEN:
             broken_line = len(spans)
-        elif what == _RUN_TOGETHER or _MARKED(word, 0, _LONGEST_LABEL) or not (len(word) > _LONGEST_LABEL or word.isascii()):
+        elif what == _RUN_TOGETHER or not word.isascii() or _MARKED(word, 0, _LONGEST_LABEL):
             _unusual(bare, start, word, spans, hits)
             continue
-        spans.append((start, start + len(bare)))
+        spans.append((start, end))
     return Lines(spans, hits)
 
 

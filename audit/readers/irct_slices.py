@@ -1,5 +1,6 @@
 """Lines of an IRCT page -> values that are verbatim slices of its text."""
 
+import re
 from functools import lru_cache
 from typing import TypeVar
 
@@ -12,6 +13,8 @@ from audit.readers.irct_lines import Hit
 
 Span = tuple[int, int]
 coded = lru_cache(maxsize=8192)(code)
+_DASHES_FIRST = re.compile(r"(?:\s*-[ \t]*(?=[\r\n]))+")
+_DASHES_LAST = re.compile(r"(?:[\r\n]\s*-[ \t]*)+\s*\Z")
 _LONGEST_MARKER = 40
 _LONGEST_NUMBER = 9
 
@@ -58,6 +61,12 @@ class Slices:
             start += len(bare) - len(left)
             bare = left.rstrip("* \t\r\n")
         return (start, start + len(bare)) if bare else None
+
+    def trim_dashes(self, start: int, end: int) -> Span | None:
+        """Return the span without blanks, bold marks and lines of a lone dash at its ends."""
+        first = _DASHES_FIRST.match(self.text, start, end)
+        last = _DASHES_LAST.search(self.text, first.end() if first else start, end)
+        return self.trim(first.end() if first else start, last.start() if last else end)
 
     def item(self, start: int, end: int) -> Span | None:
         """Return the span without bullets as well."""
@@ -136,7 +145,7 @@ class Slices:
     def keep_loose(self, start: int, end: int) -> None:
         """Keep a piece of text that belongs to no field."""
         span = self.trim(start, end)
-        if span is not None:
+        if span is not None and self.item(*span) is not None:
             self.unlabelled.append(self.value("unlabelled", "", span))
 
     def number(self, line: int) -> int | None:

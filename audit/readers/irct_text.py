@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from audit.errors import UnreadableError
+from audit.errors import NoRecordError, UnreadableError
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration, Sharing
 from audit.model.span import Source, State, Value
 from audit.readers.ages import read_ages
@@ -26,18 +26,20 @@ _SUMMARY_ROW = next(label for label in PAGE if label.english == ("Summary",))
 _LAST_OF_SUMMARY = ORDER["outcomes_summary"]
 _SEARCH_ENDS = frozenset({"irctid", "irct id"})
 """What a search result ends with: it shows the summary, and concludes nothing about the rest."""
+_MORE_AGE = re.compile(r"(?:[\d\s*.]|to\b|years?\b|months?\b|weeks?\b|days?\b|old\b|ساله?|تا|سن)+")
+"""What an age that is broken over lines goes on with."""
 _PLAN = re.compile(r"\W*(?:yes|no|undecided)\b", re.I)
 
 
 def _marker(words: tuple[str, ...], form: str) -> re.Pattern[str]:
     names = "|".join(re.escape(word).replace(r"\ ", r"[\s\u200c]*") for word in words)
-    return re.compile(form.replace("NAME", names), re.I | re.M)
+    return re.compile(form.replace("NAME", names).replace("LINE", r"(?:^|(?<=\r))").replace("$", r"(?=[\r\n]|\Z)"), re.I | re.M)
 
 
-_INCLUSIONS = (_marker(INCLUSION, r"^[ \t*#-]*(?P<label>NAME)[ \t*]*:[*]*"),)
+_INCLUSIONS = (_marker(INCLUSION, r"LINE[ \t*#-]*(?P<label>NAME)[ \t*]*:[*]*"),)
 _EXCLUSIONS = (
-    _marker(EXCLUSION, r"^[ \t*#-]*(?P<label>NAME)[ \t*]*:[ \t*]*\r?$"),
-    _marker(EXCLUSION, r"^[ \t*#-]*(?P<label>NAME)[ \t*]*:[*]*"),
+    _marker(EXCLUSION, r"LINE[ \t*#-]*(?P<label>NAME)[ \t*]*:[ \t*]*$"),
+    _marker(EXCLUSION, r"LINE[ \t*#-]*(?P<label>NAME)[ \t*]*:[*]*"),
     _marker(EXCLUSION, r"(?<!\w)(?P<label>NAME)[ \t*]*:[*]*"),
 )
 _PIECE = re.compile(r"[^,;،؛]+")
@@ -55,7 +57,7 @@ def read(source: Source) -> Iterator[Registration | UnreadableError]:
             yield _Page(source, lines.spans, record).registration(number)
         else:
             at = lines.spans[record.first][0] if record.first < len(lines.spans) else 0
-            yield UnreadableError(
+            yield NoRecordError(
                 "no registration record was found: the labels of an IRCT page (Study aim, Registration date, Primary "
                 "outcomes ...) are not there; give the text of the whole page",
                 source.line(at),
@@ -163,6 +165,11 @@ class _Page:
         elif kind is Kind.PLAN:
             self._plan(label, hit, stop)
         elif kind is Kind.AGE:
+            last = hit.line + 2 - (hit.value >= 0)
+            while last < stop and _MORE_AGE.fullmatch(self._source.text, *slices.spans[last]):
+                last += 1
+            slices.keep_odd(last, stop)
+            stop = min(last, stop)
             self._age(shown, slices.span(hit.line + 1, stop, hit.value), hit)
         else:
             if kind in _SINGLE:
@@ -204,7 +211,7 @@ class _Page:
             self._list("inclusion_criteria", None, None, hit)
             self._list("exclusion_criteria", None, None, hit)
             return
-        start = hit.value if hit.value >= 0 else slices.spans[hit.line + 1][0]
+        start = hit.value if hit.value >= 0 else slices.spans[hit.line][1]
         end = slices.spans[stop - 1][1]
         inside = _search(_INCLUSIONS, text, start, end)
         outside = _search(_EXCLUSIONS, text, inside.end() if inside else start, end)
@@ -215,10 +222,10 @@ class _Page:
         if inside:
             slices.keep_loose(start, inside.start())
         last = outside.start() if outside else end
-        if inside or slices.trim(first, last):
-            self._list("inclusion_criteria", inside, slices.trim(first, last), hit)
+        if inside or slices.trim_dashes(first, last):
+            self._list("inclusion_criteria", inside, slices.trim_dashes(first, last), hit)
         if outside:
-            self._list("exclusion_criteria", outside, slices.trim(outside.end(), end), hit)
+            self._list("exclusion_criteria", outside, slices.trim_dashes(outside.end(), end), hit)
 
     def _list(self, field: str, marker: re.Match[str] | None, span: Span | None, hit: Hit) -> None:
         slices = self._slices

@@ -15,7 +15,7 @@ from audit import __version__
 from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check, Severity
-from audit.model.registration import DateValue, Registration
+from audit.model.registration import Registration
 from audit.model.result import Audit, Finding, Judgement, Unreadable, Verdict
 from audit.model.span import Place, Source, State, Value
 from audit.reports import timeline
@@ -71,6 +71,8 @@ class Shown:
     number: int
     finding: Finding
     quotes: tuple[tuple[Quote, ...], ...]
+    basis: tuple[tuple[str, str | None, tuple[str, ...]], ...]
+    """The documents it rests on, each once: name, address, items."""
 
 
 def render(audit: Audit, run_info: RunInfo, words: Words, style: str | None = None) -> str:
@@ -91,7 +93,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, style: str | None = No
             severities=Counter(finding.severity for finding in audit.findings),
             verdicts=_verdicts(audit.judgements.values()),
             families=_families(audit, words),
-            listed={verdict: _listed(audit, verdict, words) for verdict in Verdict},
+            listed={verdict: _listed(audit, run_info, verdict, words) for verdict in Verdict},
             dates=told,
             pictures=_pictures(told, on_screen=style is None),
             unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
@@ -127,10 +129,7 @@ def index(entries: Sequence[Entry], unreadable: Sequence[Unreadable], run_info: 
 def style_sheets() -> dict[str, str]:
     """Return the style sheets by medium, ``all`` and ``print``."""
     root = folder("report_templates")
-    return {
-        medium: (root / name).read_text(encoding="utf-8")
-        for medium, name in (("all", "report.css"), ("print", "print.css"))
-    }
+    return {medium: (root / name).read_text(encoding="utf-8") for medium, name in (("all", "report.css"), ("print", "print.css"))}
 
 
 @lru_cache
@@ -138,6 +137,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder("report_templates")),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -209,7 +209,7 @@ def _clusters(audit: Audit, words: Words) -> list[list[Shown]]:
         for finding in group:
             number += 1
             quotes = [_quote(audit.registration.source, place, words) for place in finding.evidence]
-            shown.append(Shown(number, finding, _rows(quotes)))
+            shown.append(Shown(number, finding, _rows(quotes), _basis(finding.check)))
         clusters.append(shown)
     return clusters
 
@@ -235,8 +235,15 @@ def _where(source: Source, place: Place, report: Mapping[str, str]) -> str:
 
 
 def _rows(quotes: Sequence[Quote]) -> tuple[tuple[Quote, ...], ...]:
-    abreast = 3 if len(quotes) > 2 and all(len(quote.text) <= _SHORT for quote in quotes) else 2
+    abreast = 3 if len(quotes) not in (2, 4) and all(len(quote.text) <= _SHORT for quote in quotes) else 2
     return tuple(tuple(quotes[at : at + abreast]) for at in range(0, len(quotes), abreast))
+
+
+def _basis(check: Check) -> tuple[tuple[str, str | None, tuple[str, ...]], ...]:
+    cited: dict[tuple[str, str | None], list[str]] = {}
+    for reference in check.references:
+        cited.setdefault((reference.document, reference.url), []).extend([reference.item] if reference.item else [])
+    return tuple((document, url, tuple(items)) for (document, url), items in cited.items())
 
 
 def _verdicts(judgements: Iterable[Judgement]) -> Counter[Verdict]:
@@ -258,9 +265,16 @@ def _by_family(words: Words) -> Callable[[str], tuple[int, str]]:
     return lambda code: (place.get(code[:2], len(place)), code)
 
 
-def _listed(audit: Audit, verdict: Verdict, words: Words) -> list[tuple[str, Judgement]]:
-    codes = (code for code, judgement in audit.judgements.items() if judgement.verdict is verdict)
-    return [(code, audit.judgements[code]) for code in sorted(codes, key=_by_family(words))]
+def _listed(audit: Audit, run_info: RunInfo, verdict: Verdict, words: Words) -> list[tuple[str, list[Check]]]:
+    """Return the checks with *verdict* by what they have in common: the reason where there is one, else the subject."""
+    names = words.report["report"]["families"]
+    groups: dict[str, list[Check]] = {}
+    for code in sorted(audit.judgements, key=_by_family(words)):
+        judgement = audit.judgements[code]
+        if judgement.verdict is verdict:
+            name = words.reason(judgement.reason) if judgement.reason else names.get(code[:2], code[:2])
+            groups.setdefault(name, []).append(run_info.checks[code])
+    return list(groups.items())
 
 
 def _record_id(registration: Registration, words: Words) -> str:
@@ -290,4 +304,4 @@ def _clean(page: str) -> str:
     return page.translate(_CONTROLS)
 
 
-_CONTROLS = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF)}
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")

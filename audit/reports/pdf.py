@@ -1,5 +1,6 @@
 """An audit -> the same report as PDF; no other file imports WeasyPrint."""
 
+import re
 import sys
 from functools import lru_cache
 from typing import Any
@@ -26,13 +27,13 @@ _INSTALL = {
 class PdfUnavailable(AuditError):  # noqa: N818 - a state of the machine, not a mistake of the user
     """PDF cannot be made here because the Pango libraries are missing; the text has the line that installs them."""
 
-    def __init__(self, platform: str = sys.platform) -> None:
-        super().__init__(f"PDF needs the Pango libraries, which are missing here: {install_line(platform)}")
+    def __init__(self) -> None:
+        super().__init__(f"PDF needs the Pango libraries, which are missing here: {install_line()}")
 
 
-def install_line(platform: str = sys.platform) -> str:
-    """Return the line that installs Pango on *platform* (as WeasyPrint's "First steps" has it)."""
-    return _INSTALL.get(platform, _INSTALL["linux"])
+def install_line() -> str:
+    """Return the line that installs Pango on this system (as WeasyPrint's "First steps" has it)."""
+    return _INSTALL.get(sys.platform, _INSTALL["linux"])
 
 
 def render(audit: Audit, run_info: RunInfo, words: Words) -> bytes:
@@ -55,9 +56,15 @@ class _Tools:
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
-            weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in html.style_sheets().values()
+            weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher) for text in _plain_styles()
         ]
+
+
+def _plain_styles() -> list[str]:
+    """Return the style sheets with the colours of paper in place of their names, which WeasyPrint would resolve for each element."""
+    sheets = html.style_sheets()
+    colours = dict(re.findall(r"(--\w+): (#\w+)", sheets["print"]))
+    return [re.sub(r"var\((--\w+)\)", lambda name: colours[name[1]], text) for text in sheets.values()]
 
 
 @lru_cache

@@ -76,7 +76,7 @@ def picture(told: Dates, width: int, beside: bool) -> Picture:
     low, high = max(1, min(days) - margin), min(date.max.toordinal(), max(days) + margin)
 
     def across(day: date) -> float:
-        inner = width - left - 16
+        inner = width - left - 28  # the last tick's text needs room
         return round(left + 8 + inner * (day.toordinal() - low) / (high - low), 1)
 
     rows = tuple(

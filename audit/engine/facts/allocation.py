@@ -7,35 +7,32 @@ from audit.engine.clauses import clause
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
 from audit.model.result import Case, Fact
-from audit.model.span import State, Value
+from audit.model.span import State
 
 _SHORTEST_DESCRIPTION = 15
 _WORDS = {
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12},
     **{"triple": 3, "tripled": 3, "ternary": 3, "quadruple": 4, "quadruplet": 4, "quaternary": 4, "sextuple": 6},
+    **{"fourfold": 4, "sixfold": 6, "octuple": 8},
     **{"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
     **{"ninety": 90, "hundred": 100, "one hundred": 100},
 }
-_N = r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-_PEOPLE = r"(?:patients?|participants?|subjects?|people|persons?|individuals?|cases|members?|samples?|women|men|children)"
-_SIZES = re.compile(
-    rf"\bblock(?:s|ing)?,? ?(?:\(?(?:with )?(?:the |a |an )?(?:random |variable |fixed |different )?(?:sizes?|lengths?)\)? ?)"
-    rf"(?:(?:is|was|were|are|will be|considered|selected|of|=|:|as|to|the|size|equal) ?)*{_N}(?: ?(?:and|or|,|/) ?{_N})?\b"
-    rf"|\bblocks? (?:of|with) (?:(?:the )?(?:sizes?|lengths?) (?:of )?)?{_N}(?: ?(?:and|or|,) ?{_N})?\b(?! ?(?:blocks?|%|hours?|weeks?|days?|groups?|letters?|arms?))"
-    rf"|\b{_N} {_PEOPLE}(?: \w+){{0,4}}? (?:in|per|within|to) (?:each|every|the|a|one) block\b"
-    rf"|\b(?:each|every)(?: of the)? blocks?(?: \w+){{0,3}}? (?:consists?|consisting|includes?|including|contains?|containing|has|have|comprises?|of)"
-    rf"(?: of)? {_N} {_PEOPLE}"
-    rf"|\b{_N}[- ](?:person|patient|people|sided|member|membered|fold|cell|house|way|part|subject)s?[- ](?:random(?:i[sz]ed)? |permuted )?block"
-    rf"|\bblocks? ?\((?:n|size) ?[=:] ?{_N}\)"
-    rf"|\b(triple|tripled|ternary|quadruple|quadruplet|quaternary|sextuple)(?: (?:random|permuted|abc|balanced))* block"
+_N = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
+_NO_SIZE = re.compile(r"^ *(?:blocks?|%|hours?|weeks?|days?|groups?|letters?|arms?|centers?|centres?)\b")
+_RATIO = re.compile(
+    r"(?<![\d:.])([1-5]) ?(?::|to) ?([1-5])(?: ?(?::|to) ?([1-5]))?(?! ?(?:[:\d.]|hours?|days?|weeks?|months?|years?|times?))"
 )
-_RATIO = re.compile(r"(?<![\d:.])([1-5]) ?(?::|to) ?([1-5])(?: ?(?::|to) ?([1-5]))?(?! ?(?:[:\d.]|hours?|days?|weeks?|months?|years?|times?))")
-_UNEQUAL = re.compile(rf"\bvice versa\b|\bunequal\b|\b{_N}(?: {_PEOPLE})? (?:[^.;]{{0,60}})\band {_N}(?: {_PEOPLE})? [^.;]{{0,40}}(?:control|placebo|group)")
-_NO_LOTS = re.compile(r"\b(?:digit|digits|letter|patients?|groups?|weeks?|days?|and|of|in|for|with|to|number|sets?|character|page)\b")
+_UNEQUAL = re.compile(rf"\bvice versa\b|\bunequal\b|\b{_N} [^.;]{{0,60}}\band {_N} [^.;]{{0,50}}(?:control|placebo|group)")
+_NO_LOTS = re.compile(
+    r"\b(?:digit|digits|letter|patients?|groups?|weeks?|days?|and|of|in|for|with|to|number|sets?|character|page)\b"
+)
 _SPARE = re.compile(r"\b(?:spare|extra|additional|reserve|backup|back-up|more than|drop-?outs?|attrition)\b")
+_OTHER_TRIALS = re.compile(
+    r"\b(?:future|propos\w+|later|subsequent|previous|prior|earlier|larger?|other|published|many|several|recent|few|further|lack of)\b[^.;]{0,60}$"
+)
 _SAMPLING = re.compile(r"\b(?:sampl|select|chosen|choos)")
 _GROUPING = re.compile(r"\b(?:group|arm|assign|allocat|divid|intervention|treatment)")
-_RANDOM_TOOL = re.compile(r"^(?:random numbers? |tables? of )")
+_RANDOM_TOOL = re.compile(r"^(?:random numbers? |tables? of |coin|toss|lottery|drawing)")
 _PEOPLE_ENTER = re.compile(r"\b(?:plac|enter|assign|allocat|divid|randomi|randomly|put|receiv|select|group|code|enrol)")
 
 
@@ -66,10 +63,12 @@ def allocation_described(reading: Reading) -> Fact:
 def random_assignment_said(reading: Reading) -> Fact:
     """Whether any text says that participants are allocated at random; random samples and random selection do not count."""
     r = reading.registration
+    if r.randomization.code == "randomized":
+        return cannot_tell("text", "asked only where the field does not say randomised")
     texts = (r.public_title, r.scientific_title, r.study_aim, r.design_summary, r.settings, r.arms_summary)
-    texts = (*texts, r.randomization_description, r.other_design_features, *(arm.description for arm in r.arms))
-    places = [clause(h.value, h.start, h.end) for h in reading.find("allocation.random_assignment", *texts) if _assigns(h)]
-    if not places and not any(text.given for text in texts):
+    more = (r.randomization_description, r.other_design_features, *(arm.description for arm in r.arms))
+    places = [clause(h.value, h.start, h.end) for h in reading.find("allocation.random_assignment", *texts, *more) if _assigns(h)]
+    if not places and not any(text.given for text in (*texts, *more)):
         return cannot_tell("unknown", "design_summary")
     return Fact(bool(places), tuple(places[:3]))
 
@@ -81,6 +80,8 @@ def _assigns(hit: Hit) -> bool:
     if denied(folded, hit.start, hit.end):
         return False
     start, end = sentence_at(folded, hit.start)
+    if _OTHER_TRIALS.search(folded[start : hit.start]):
+        return False
     if _RANDOM_TOOL.match(hit.text) or "randomization" in hit.text or "randomisation" in hit.text:
         return bool(_GROUPING.search(folded[start:end])) or not _SAMPLING.search(folded[start:end])
     return True
@@ -91,6 +92,8 @@ def unit_of_randomization(reading: Reading) -> Fact:
     """What is allocated: ``site`` (side, eye, lesion), ``person``, or ``not stated``."""
     r = reading.registration
     described = r.randomization_description
+    if not reading.fact("within_person").value:
+        return cannot_tell("text", "asked only of designs within a person")
     if nothing := missing(described):
         return nothing
     if hit := reading.first("allocation.site_unit", described):
@@ -124,24 +127,16 @@ def uneven_blocks(reading: Reading) -> Fact:
     )
 
 
-def _block_sizes(reading: Reading) -> Iterator[tuple[int, "_Found"]]:
+def _block_sizes(reading: Reading) -> Iterator[tuple[int, Hit]]:
     r = reading.registration
     seen: set[int] = set()
-    for value in (r.randomization_description, r.design_summary, r.settings):
-        if not reading.first("allocation.block", value):
+    for hit in reading.find("allocation.block_size", r.randomization_description, r.design_summary, r.settings):
+        if _NO_SIZE.match(hit.value.folded[hit.end : hit.end + 12]):
             continue
-        for match in _SIZES.finditer(value.folded):
-            for size in (_number(part) for part in match.groups() if part):
-                if size > 1 and size not in seen:
-                    seen.add(size)
-                    yield size, _Found(value, match.start(), match.end())
-
-
-class _Found:
-    """Words found by a pattern of this module."""
-
-    def __init__(self, value: Value, start: int, end: int) -> None:
-        self.value, self.start, self.end = value, start, end
+        for size in (_number(part) for part in hit.match.groups() if part):
+            if size > 1 and size not in seen:
+                seen.add(size)
+                yield size, hit
 
 
 def _ratio_sum(reading: Reading, arms: int) -> int:
@@ -155,9 +150,9 @@ def _ratio_sum(reading: Reading, arms: int) -> int:
     return arms
 
 
-def _declared_uneven(found: _Found) -> bool:
-    start, end = sentence_at(found.value.folded, found.start)
-    return bool(_UNEQUAL.search(found.value.folded[start : min(len(found.value.folded), end + 120)]))
+def _declared_uneven(hit: Hit) -> bool:
+    start, end = sentence_at(hit.value.folded, hit.start)
+    return bool(_UNEQUAL.search(hit.value.folded[start : end + 120]))
 
 
 @fact(cases=("lots", "lots_said", "sample"))

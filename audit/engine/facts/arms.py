@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.engine.clauses import clause, opening
-from audit.engine.reading import Hit, Reading, cannot_tell, fact, missing
+from audit.engine.reading import Hit, Reading, cannot_tell, fact
 from audit.engine.scope import denied
 from audit.model.registration import Arm
 from audit.model.result import Fact
@@ -14,8 +14,8 @@ from audit.model.span import Place
 def arm_count(reading: Reading) -> Fact:
     """How many arms are registered."""
     r = reading.registration
-    if nothing := missing(r.arms):
-        return nothing
+    if not len(r.arms):
+        return cannot_tell(r.arms.state.value, "arms")
     if not r.complete and not len(r.centres) and not len(r.sponsors):
         return cannot_tell("unknown", "arms")  # the record is cut, perhaps within the list of arms
     return Fact(len(r.arms), _openings(r.arms.items))
@@ -56,7 +56,8 @@ def groups_described(reading: Reading) -> Fact:
 def compared_groups(reading: Reading) -> Fact:
     """How many arms are groups of this trial's own participants: without historical controls.
 
-    Cannot be told where arms read like steps of one treatment and none is named as a group.
+    Cannot be told where the assignment does not speak of several groups, and the arms may be steps of one
+    treatment, doses or cohorts: where one reads like a step, or none is named as a group.
     """
     arms = reading.fact("arm_count")
     if not isinstance(arms.value, int) or arms.value < 2:
@@ -65,8 +66,23 @@ def compared_groups(reading: Reading) -> Fact:
     historical = {hit.value.field for hit in reading.find("design.historical", *descriptions)}
     if len(historical) < len(descriptions) and historical:
         return Fact(len(descriptions) - len(historical), arms.places)
+    assignment = reading.registration.assignment
+    if assignment.given and assignment.code != "single":
+        return arms
     named = {hit.value.field for hit in reading.find("design.named_group", *descriptions)}
     steps = {hit.value.field for hit in reading.find("design.step", *descriptions[1:])}
-    if steps - named:
-        return cannot_tell("text", "the arms may be steps or parts of one treatment of the same group")
+    if steps - named or (not named and reading.fact("is_randomized").value is not True):
+        return cannot_tell("text", "the arms may be steps, doses or cohorts of one group")
     return arms
+
+
+@fact
+def one_group_only(reading: Reading) -> Fact:
+    """Whether the record shows one group: one arm that holds no other, or no arms in this export and assignment single."""
+    arms = reading.fact("arm_count")
+    assignment = reading.registration.assignment
+    if isinstance(arms.value, int):
+        return Fact(arms.value == 1 and not reading.fact("arms_in_one_text").value, arms.places)
+    if assignment.given and assignment.code == "single":
+        return Fact(True, (assignment.whole(),))
+    return Fact(reason=arms.reason)

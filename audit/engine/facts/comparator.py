@@ -1,13 +1,14 @@
-"""Facts on the comparison as title, summary and arms tell it: where they name different controls."""
+"""Facts on what arms say at all, and on the comparison as title, summary and arms tell it."""
 
 import re
 
 from audit.engine.clauses import clause
-from audit.engine.facts.control import arm_texts, controls_in, is_denied
+from audit.engine.controls import arm_texts, controls_in, is_denied
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
+from audit.engine.vocabulary import persian
 from audit.model.result import Case, Fact
-from audit.model.span import Place
+from audit.model.span import Place, State, Value
 
 _IMITATIONS = ("placebo", "sham")
 _WORDS = {
@@ -18,7 +19,47 @@ _WORDS = {
     "active": "another treatment",
     "historical": "a historical control",
 }
-_ALONE = re.compile(r"\b(?:and|plus|with|\+|&)\b")
+_WORD = re.compile(r"[^\W_]+")
+_COMPARED = re.compile(r"(?:(?:compared|comparison) (?:to|with)|compar\w+|versus|vs\.?|against|and|or|than)?(?: the\b)? *")
+_LABELS = (
+    "intervention interventions group groups control arm arms experimental case treatment test first second third fourth "
+    "one two three four a b c d i ii iii description the of none empty na n "
+    "گروه مداخله کنترل شاهد اول دوم سوم چهارم آزمایش یک دو سه شرح"
+)
+_ENOUGH = 100
+_LABEL_WORDS = frozenset(_LABELS.split())
+
+
+@fact
+def is_interventional(reading: Reading) -> Fact:
+    """Whether the study gives its participants an intervention: yes, unless its type says that it only observes."""
+    study_type = reading.registration.study_type
+    observes = study_type.code == "observational"
+    return Fact(not observes, (study_type.whole(),) if observes else ())
+
+
+@fact(cases=("arm",))
+def undescribed_arms(reading: Reading) -> Fact:
+    """The arms without a description, or with nothing but a label ("Control group:"); or that there is none at all."""
+    arms = reading.registration.arms
+    if arms.state in (State.UNKNOWN, State.ABSENT):
+        return cannot_tell(arms.state.value, "arms")
+    if not arms:
+        return listed((Case({"arm": "any group"}, (arms.heading.whole(),)),))
+    return listed(
+        Case({"arm": f"group {number}"}, (arm.description.whole(),))
+        for number, arm in enumerate(arms, 1)
+        if arm.description.state is not State.UNKNOWN and not _says_something(arm.description) and not arm.label.given
+    )
+
+
+def _says_something(value: Value) -> bool:
+    if not value.given:
+        return False
+    if len(value.text) > _ENOUGH:
+        return True
+    words = (match[0] for match in _WORD.finditer(persian(value.text).lower()))
+    return any(word not in _LABEL_WORDS and not word.isdigit() for word in words)
 
 
 @fact(cases=("here", "there"))
@@ -46,7 +87,8 @@ def _title_alone(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     if not shown:
         return None
     others = _same_words(reading, shown)
-    return Case({"here": hit.text, "there": _WORDS[kind]}, (clause(hit.value, hit.start, hit.end), *others, _quoted(shown)))
+    named = hit.value.text[hit.start + _COMPARED.match(hit.text).end() : hit.end]  # type: ignore[union-attr]
+    return Case({"here": named, "there": _WORDS[kind]}, (_quoted(hit), *others, _quoted(shown)))
 
 
 def _title_placebo(reading: Reading, kinds: dict[str, Place]) -> Case | None:
@@ -62,7 +104,10 @@ def _title_placebo(reading: Reading, kinds: dict[str, Place]) -> Case | None:
 def _summary(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     """The summary of the groups gives the control an imitation and the arms none, or the other way round."""
     r = reading.registration
-    if not r.arms_summary.given:
+    imitated = set(kinds) & set(_IMITATIONS)
+    if not r.arms_summary.given or not (
+        imitated or reading.first(("placebo.placebo", "placebo.sham", "substances.inert"), r.arms_summary)
+    ):
         return None
     said = {kind: group for group, kind in controls_in(reading, (r.arms_summary,))}
     if len(said) != 1 or len(kinds) != 1:
@@ -93,10 +138,12 @@ def _words(reading: Reading, span: Place) -> Hit | None:
 
 
 def _same_words(reading: Reading, shown: Hit) -> tuple[Place, ...]:
-    """Return where design and settings of the summary name the same imitation."""
+    """Return where the summary names the same imitation, and where its list of groups leaves it out."""
     r = reading.registration
     hits = (reading.first(shown.pattern, value) for value in (r.design_summary, r.settings))
-    return tuple(_quoted(hit) for hit in hits if hit)
+    summary = controls_in(reading, (r.arms_summary,)) if r.arms_summary.given else []
+    silent = [group for group, kind in summary if kind not in _IMITATIONS]
+    return (*(_quoted(hit) for hit in hits if hit), *(_place(group) for group in silent[:1]))
 
 
 def _quoted(hit: Hit) -> Place:

@@ -21,18 +21,29 @@ _CONTRAST = re.compile(
 _IN_TURN = re.compile(
     r"\b(?:then|after|before|next|repeated|also|as well as|than|or|both|same)(?: (?:on|in|for|to|the|with|by|at|of|is|are|done|one))* ?$"
 )
+_WITH = re.compile(r"\b(?:with|by|receiv\w+|gets?) ((?:\w+ ?){1,3})")
+_JOINING = re.compile(r"\b(?:and|while|whereas|the)\b")
+_OTHER_THING = re.compile(
+    r"(?:\band|\bwhile|[;,]) (?!is |are |was |then |also |repeated |continued )(?:\w+ ){1,7}(?:on|in|at|to|for|into)(?: the| his| her| their)? ?$"
+)
 _SECOND_SITE = re.compile(r"\b(?:other|opposite|contra-?lateral|fellow|left|right|second|remaining)\b")
 _MEASURED = re.compile(r"\b(?:measur|assess|evaluat|record|thickness|diameter|compar|healthy|unaffected|intact|examin)")
 _TREATED = re.compile(r"\b(?:inject|receiv|treat|appl|placed|given|massag|laser|irradiat|cover|suture|restor|graft|rub|instill)")
 _SITE = re.compile(r"\b(?:side|half|eye|lesion|limb|leg|hand|quadrant|tooth|teeth|face|mouth|breast|knee|scar|wound)s?\b")
+_SIDE_EFFECT = re.compile(r"\bside[- ]effect")
+_WHO_HAVE = re.compile(
+    r"\b(?:patients?|participants|subjects|people|women|men|children|cases) (?:with|having|who have|suffering from)\b[^.;]{0,40}$"
+)
 _PERSON = re.compile(r"\b(?:patients?|participants|subjects|people|persons|women|men|children|cases|individuals)\b(?!')")
 _DIVIDED = re.compile(
-    r"\b(?:divid|devid|assign|allocat|randomi|randomly|categori|classif|split|distribut|enrol|plac|put|enter|separat|allot|group(?:ed|ing))"
+    r"\b(?:divid|divisi|devid|assign|allocat|randomi|randomly|categori|classif|split|distribut|enrol|recruit|plac|put|enter|separat|allot|group(?:ed|ing))"
 )
 _OF_A_PART = re.compile(
     r"\b(?:each|every|this|these|intervention|experimental|control|both|either)(?: of (?:the|these))?(?: \w+)? ?(?:groups?|arms?)\b[^.;]{0,40}$"
     r"|\bsub-?groups?\b|\bagain\b"
 )
+_ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
+_TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
 _STRATA = re.compile(
     r"\b(?:mild|severe|moderate|diabetic|non-diabetic|smokers?|elderly|urban|rural|obese|healthy)\b"
     r"|\b(?:based on|according to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
@@ -50,8 +61,9 @@ def within_person(reading: Reading) -> Fact:
 @fact
 def only_control_site(reading: Reading) -> Fact:
     """Whether the only sign of a comparison within the person is a lesion or site that is called the control."""
-    kinds = {kind for kind, _ in _sites(reading)}
-    return Fact(kinds == {"control_site"})
+    if not reading.fact("within_person").value:
+        return Fact(False)
+    return Fact({kind for kind, _ in _sites(reading)} == {"control_site"})
 
 
 def _sites(reading: Reading) -> Iterator[tuple[str, Place]]:
@@ -81,21 +93,33 @@ def _is_contrast(hit: Hit) -> bool:
     """Whether two sides get different things, rather than both the same, in turn, or one being measured."""
     if not hit.text.isascii():
         return True
-    if _MEASURED.search(hit.text) and not _TREATED.search(hit.text):
+    if _SIDE_EFFECT.search(hit.text) or (_MEASURED.search(hit.text) and not _TREATED.search(hit.text)):
         return False
-    return any(
-        not _IN_TURN.search(hit.text[: second.start()]) and _CONTRAST.search(hit.text)
-        for second in _SECOND_SITE.finditer(hit.text)
-        if second.start() > 5
-    )
+    start, end = sentence_at(hit.value.folded, hit.start)
+    treated = bool(_TREATED.search(hit.value.folded[start:end]))
+    return any(_differs(hit.text, treated, second.start(), second.end()) for second in _SECOND_SITE.finditer(hit.text, 6))
+
+
+def _differs(said: str, treated: bool, second: int, after: int) -> bool:
+    """Whether the words before and after the second site, from *second* to *after*, tell of different things."""
+    between = said[:second]
+    if _IN_TURN.search(between):
+        return False
+    if _CONTRAST.search(said) or (treated and _OTHER_THING.search(between)):
+        return True
+    one, other = _WITH.search(between), _WITH.search(said, after)
+    if not one or not other:
+        return False
+    things, others = (_JOINING.sub("", match[1]).split() for match in (one, other))
+    return things[: len(others)] != others[: len(things)]
 
 
 def _is_control_site(hit: Hit) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
     sentence = hit.value.folded[start:end]
-    if _MEASURED.search(sentence) and not _TREATED.search(sentence):
+    if _SIDE_EFFECT.search(hit.text) or (_MEASURED.search(sentence) and not _TREATED.search(sentence)):
         return False
-    return not _PERSON.search(hit.text)
+    return not _PERSON.search(hit.text) and not _WHO_HAVE.search(hit.value.folded[start : hit.start])
 
 
 def _is_own_control(hit: Hit) -> bool:
@@ -122,39 +146,56 @@ def other_group_numbers(reading: Reading) -> Fact:
         return Fact(reason=arms.reason)
     if reading.fact("arms_in_one_text").value:
         return listed(())
+    if any("healthy" in arm.description.folded for arm in reading.registration.arms):
+        return listed(())  # a group of healthy people stands beside the groups into which patients are divided
     found: dict[int, list[Place]] = {}
-    for number, place in _group_numbers(reading):
-        found.setdefault(number, []).append(place)
-    if arms.value in found or len(found) > 1:
+    for number, place, whole in _group_numbers(reading):
+        if not whole:
+            return listed(())
+        if arms.value > 1 or _ALLOCATED.search(place.quote.lower()):
+            found.setdefault(number, []).append(place)
+    if arms.value in found or len(found) > 1 or _factors(reading, arms.value, found):
         return listed(())
     return listed(
-        Case({"groups_said": number, "arms_registered": arms.value}, (*places, *arms.places))
-        for number, places in found.items()
+        Case({"groups_said": number, "arms_registered": arms.value}, (*places, *arms.places)) for number, places in found.items()
     )
 
 
-def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place]]:
+def _factors(reading: Reading, arms: int, found: dict[int, list[Place]]) -> bool:
+    """Whether the numbers may be those of one factor of a factorial design."""
+    return reading.registration.assignment.code == "factorial" and all(number < arms for number in found)
+
+
+def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
+    """Yield each number of groups, its place, and whether it speaks of all participants (and not of a group divided again)."""
     r = reading.registration
     texts = (r.public_title, r.scientific_title, r.design_summary, r.settings, r.arms_summary)
-    texts = (*texts, r.randomization_description, r.blinding_description, r.other_design_features)
-    sums = reading.find("design.intervention_and_control", *texts)
+    more = (r.randomization_description, r.blinding_description, r.other_design_features)
+    sums = reading.find("design.intervention_and_control", *texts, *more)
     for hit in sums:
-        yield sum(_number(part) for part in hit.match.groups() if part), clause(hit.value, hit.start, hit.end)
-    for hit in reading.find(("design.group_number", "design.armed_trial"), *texts):
+        yield sum(_number(part) for part in hit.match.groups() if part), clause(hit.value, hit.start, hit.end), True
+    for hit in reading.find(("design.group_number", "design.armed_trial"), *texts, *more):
         number = _number(hit.match[1])
         if number < 2 or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
             continue
-        if hit.pattern == "design.armed_trial" or not hit.text.isascii() or _divides(hit):
-            yield number, clause(hit.value, hit.start, hit.end)
+        before, after = _around(hit)
+        if hit.pattern == "design.armed_trial" or not hit.text.isascii() or _divides(hit, before, after):
+            yield number, clause(hit.value, hit.start, hit.end), not _OF_A_PART.search(before)
 
 
-def _divides(hit: Hit) -> bool:
-    """Whether the words say into how many groups the participants are divided."""
+def _around(hit: Hit) -> tuple[str, str]:
+    """Return what stands in the sentence before and after *hit*."""
     folded = hit.value.folded
     start, end = sentence_at(folded, hit.start)
-    before, after = folded[max(start, hit.start - 110) : hit.start], folded[hit.end : min(end, hit.end + 60)]
+    return folded[max(start, hit.start - 110) : hit.start], folded[hit.end : min(end, hit.end + 60)]
+
+
+def _divides(hit: Hit, before: str, after: str) -> bool:
+    """Whether the words say into how many groups participants are divided, other than strata."""
+    if _TRAIT.search(hit.text):
+        return False
     said = "one of" in hit.text or bool(_DIVIDED.search(before))
-    return said and not _OF_A_PART.search(before) and not _STRATA.search(before) and not _STRATA.search(after)
+    return said and not _STRATA.search(before) and not _STRATA.search(after)
 
 
 def _number(word: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audit.engine.clauses import clause
-from audit.engine.facts.control import arm_texts
+from audit.engine.controls import arm_texts
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import sentence_at
 from audit.model.registration import Registration
@@ -23,6 +23,11 @@ _WHY = {
     "dose.backward_range": "a range that runs backwards",
 }
 _COUNT_OF_CELLS = re.compile(r" *(?:/|per) *(?:mm|cubic|ul\b|micro|hpf|field|l\b|high)")
+_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u207b]")
+_GLUED = (".", ",", "-", "^", "/")
+_SEVERAL = re.compile(
+    r"\b(?:tablets?|capsules?|times|twice|bid|tid|qid|every|daily|divided|doses|puffs?|drops?|ampoules?|vials?|each|per day|a day)\b|/day"
+)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) *- *(\d+(?:\.\d+)?)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 
@@ -33,11 +38,11 @@ _UNITS = {
     **dict.fromkeys(("ng", "nanogram", "nanograms"), ("ug", 1e-3)),
     **dict.fromkeys(("iu", "unit", "units"), ("iu", 1.0)),
 }
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _DOSE = re.compile(
-    r"((?:\d+(?:\.\d+)?(?:,| and| or|, and|/| -|-) ?)*)(\d+(?:,\d{3})*(?:\.\d+)?) ?-?("
-    + "|".join(sorted(_UNITS, key=len, reverse=True))
-    + r")\b"
+    rf"({_NUMBER}(?:(?:,| and| or|, and|/| -|-) ?{_NUMBER})*) ?-?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b"
 )
+_NUMBERS = re.compile(_NUMBER)
 _PER = re.compile(
     r"(?:/|\bper\b|\bfor (?:each|every)\b|\bevery\b|\beach\b) *(?:(?:1|one) *)?(kg|kilo(?:gram)?s?(?: of)?|body weight|square (?:centi)?met(?:er|re)s?|cm *\^?2|m *\^?2\b|"
     r"ml\b|cc\b|millilit(?:er|re)s?|milli-lit(?:er|re)|lit(?:er|re)s?\b|dl\b|l\b)"
@@ -45,6 +50,7 @@ _PER = re.compile(
 _PRODUCT = re.compile(r"([a-z][a-z-]{4,}) *\(?$")
 _OF_PRODUCT = re.compile(r" *(?:of |doses? of |oral |tablets? of |capsules? of )*([a-z][a-z-]{4,})")
 _REACH = 110
+_MULTIPLES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,14 @@ class Dose:
     unit: str
     per: frozenset[str]
     product: str
-    place: Place
+    value: Value
+    start: int
+    end: int
+
+    @property
+    def place(self) -> Place:
+        """The sentence in which the dose stands."""
+        return clause(self.value, self.start, self.end, 150)
 
 
 @fact(cases=("quote", "why"))
@@ -104,11 +117,11 @@ def doses(value: Value) -> Iterator[Dose]:
         reach = min(last, match.end() + _REACH, found[at + 1].start() if at + 1 < len(found) else last)
         after = folded[match.end() : reach]
         per = frozenset(_measure(part[1]) for part in _PER.finditer(after))
-        unit, factor = _UNITS[match[3]]
+        unit, factor = _UNITS[match[2]]
         product = _product(folded, match)
-        numbers = [*re.findall(r"\d+(?:\.\d+)?", match[1]), match[2].replace(",", "")]
-        for number in numbers:
-            yield Dose(round(float(number) * factor, 6), unit, per, product, clause(value, match.start(), match.end(), 150))
+        for number in _NUMBERS.findall(match[1]):
+            amount = round(float(number.replace(",", "")) * factor, 6)
+            yield Dose(amount, unit, per, product, value, match.start(), match.end())
 
 
 def _measure(text: str) -> str:
@@ -145,8 +158,9 @@ def _other_measure(summary: list[Dose], arms: list[Dose]) -> Case | None:
     for here in summary:
         same = [dose for dose in arms if (dose.amount, dose.unit) == (here.amount, here.unit)]
         others = [dose for dose in summary if (dose.amount, dose.unit) == (here.amount, here.unit)]
+        together = [dose for dose in others if dose.value is here.value]
         said = {dose.per - {"ml"} for dose in same}
-        if len(said) != 1 or any((other.per - {"ml"}) in said for other in others):
+        if len(said) != 1 or any((other.per - {"ml"}) in said for other in together):
             continue
         there = same[0]
         more = [dose.place for dose in others if dose.per != here.per]
@@ -174,14 +188,20 @@ def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> It
         if (one.unit, one.per) != (other.unit, other.per) or one.amount == other.amount or not one.amount or not other.amount:
             continue
         ratio = max(one.amount, other.amount) / min(one.amount, other.amount)
-        if ratio in (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0) or _changes(reading, one) or _changes(reading, other):
+        several = ratio in _MULTIPLES and any(_SEVERAL.search(_sentence(dose)) for dose in (one, other))
+        if several or _changes(reading, one) or _changes(reading, other):
             continue
         yield Case({"summary_dose": one.place.quote, "arm_dose": other.place.quote}, (one.place, other.place))
 
 
+def _sentence(dose: Dose) -> str:
+    first, last = sentence_at(dose.value.folded, dose.start)
+    return dose.value.folded[first:last]
+
+
 def _changes(reading: Reading, dose: Dose) -> bool:
-    value = dose.place.value
-    first, last = sentence_at(value.folded, dose.place.start)
+    value = dose.value
+    first, last = sentence_at(value.folded, dose.start)
     return any(first <= hit.start < last for hit in reading.find("dose.titration", value))
 
 
@@ -201,9 +221,11 @@ def _garbled(reading: Reading, patterns: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def _is_garbled(hit: Hit) -> bool:
+    if hit.pattern in _POWERS and _RAISED.search(hit.value.text, hit.start, hit.end):
+        return False  # folding turned a raised digit that is there into a plain one
     if hit.pattern == "dose.bare_power":
-        before = hit.value.folded[max(0, hit.start - 2) : hit.start].strip()
-        return not before.endswith((".", ",", "-", "^", "/")) and not _COUNT_OF_CELLS.match(hit.value.folded, hit.end)
+        before = hit.value.folded[max(0, hit.start - 1) : hit.start]
+        return before not in _GLUED and not _COUNT_OF_CELLS.match(hit.value.folded, hit.end)
     if hit.pattern == "dose.many_points":
         return not _THOUSANDS.match(hit.text)
     if hit.pattern == "dose.backward_range":
@@ -227,4 +249,4 @@ def _cases(hits: list[Hit]) -> Iterator[Case]:
     for same in wordings.values():
         places = tuple(clause(hit.value, hit.start, hit.end, 150) for hit in same[:4])
         first = same[0]
-        yield Case({"quote": " ".join(first.place.quote.split()), "why": _WHY[first.pattern]}, places)
+        yield Case({"quote": " ".join(first.place.quote.split()).rstrip(",;:"), "why": _WHY[first.pattern]}, places)

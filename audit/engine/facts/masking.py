@@ -32,17 +32,85 @@ _OBJECT_BEFORE = re.compile(
 )
 _PART_OF_THEM = re.compile(r"\b(?:none|neither|all|each|both|any|either|most|some|one) of(?: (?:the|these|our|study))* ?$")
 _EXCEPT = re.compile(r"\b(?:except|other than|apart from)\b")
-_PRONOUN = re.compile(r"^\W*(?:(?:but|however|while|whereas|although|and|so|therefore|hence|thus|also|all of|none of|both|of|in fact),? )*"
-    r"(?:they|them|he|she|both)\b")
-_NOBODY = re.compile(r"\b(?:none|neither|nor|nobody|no one|no)\b[^.;]{0,60}$")
+_PRONOUN = re.compile(
+    r"^\W*(?:(?:but|however|while|whereas|although|and|so|therefore|hence|thus|also|all of|none of|both|of|in fact),? )*"
+    r"(?:they|them|he|she|both)\b"
+)
+_NOBODY = re.compile(
+    r"\b(?:none of|neither|nor|nobody|no (?:one|body|patients?|participants?|subjects?|person|physicians?|nurses?|researchers?))\b[^.;]{0,60}$"
+)
 _NOT_GROUP = re.compile(r"\b(?:either|whether|particip\w+|consent|or (?:the )?(?:placebo|control))\b")
 _LATER = re.compile(r"\b(?:extension|rescue|emergency|after the|end of|at the end|code break)\b")
 _WORD = re.compile(r"[a-z]+")
 _LABEL_WORDS = frozenset(
-    "this study trial research is was will be a the an in of as it has been have by and our double single triple quadruple one two three"
-    " blind blinded blinding blindness masked masking clinical type design method performed conducted done randomized randomised controlled"
-    " are were side sided sides way both level describe description yes no none project used use which that means so".split()
+    [
+        "this",
+        "study",
+        "trial",
+        "research",
+        "is",
+        "was",
+        "will",
+        "be",
+        "a",
+        "the",
+        "an",
+        "in",
+        "of",
+        "as",
+        "it",
+        "has",
+        "been",
+        "have",
+        "by",
+        "and",
+        "our",
+        "double",
+        "single",
+        "triple",
+        "quadruple",
+        "one",
+        "two",
+        "three",
+        "blind",
+        "blinded",
+        "blinding",
+        "blindness",
+        "masked",
+        "masking",
+        "clinical",
+        "type",
+        "design",
+        "method",
+        "performed",
+        "conducted",
+        "done",
+        "randomized",
+        "randomised",
+        "controlled",
+        "are",
+        "were",
+        "side",
+        "sided",
+        "sides",
+        "way",
+        "both",
+        "level",
+        "describe",
+        "description",
+        "yes",
+        "no",
+        "none",
+        "project",
+        "used",
+        "use",
+        "which",
+        "that",
+        "means",
+        "so",
+    ]
 )
+_LONGEST_LABEL = 80
 _CONSENT_FORM = re.compile(r"\bconsent\b")
 
 
@@ -107,6 +175,8 @@ def blinding_described(reading: Reading) -> Fact:
         return Fact(False, (value.whole(),))
     if nothing := missing(value):
         return nothing
+    if len(value.text) > _LONGEST_LABEL:  # an export may have cut it off before it comes to the point
+        return Fact(True, (value.whole(),))
     words = _WORD.findall(value.folded)
     return Fact(any(word not in _LABEL_WORDS and len(word) > 2 for word in words), (value.whole(),))
 
@@ -117,6 +187,8 @@ def masking_in_description(reading: Reading) -> Fact:
     value = reading.registration.blinding_description
     if value.state is State.EMPTY:
         return Fact(False)
+    if reading.registration.blinding.code in _LEVELS:
+        return cannot_tell("text", "asked only of trials that are not blinded")
     if nothing := missing(value) or unread(value):
         return nothing
     places = tuple(s.place for s in _statements(reading, value) if s.masked)
@@ -129,11 +201,15 @@ def blinding_denied(reading: Reading) -> Fact:
     r = reading.registration
     if nothing := missing(r.blinding):
         return nothing
+    if r.blinding.code not in _LEVELS:
+        return cannot_tell("text", "asked only of blinded trials")
     texts = (r.blinding_description, r.design_summary, r.settings, r.public_title, r.scientific_title)
     if not any(text.given for text in texts):
         return cannot_tell(r.blinding_description.state.value, "blinding_description")
     if nothing := unread(*texts):
         return nothing
+    if reading.first(("masking.left_aware", "masking.aware_of_group"), *texts) is None:
+        return listed(())
     statements = [s for text in texts for s in _statements(reading, text)]
     masked = {party for s in statements if s.masked for party in s.parties}
     denied_ones = [s for s in statements if not s.masked and s.parties - masked]
@@ -158,7 +234,7 @@ def _too_few(left: set[str], level: str | None) -> bool:
     """
     needed = _LEVELS.get(level or "", 0)
     if needed >= 2:
-        return "participant" in left and len(left & _CORE) >= 2 or 5 - len(left) < needed
+        return ("participant" in left and len(left & _CORE) >= 2) or 5 - len(left) < needed
     return needed == 1 and len(left & set(_PARTIES[:5])) == 5
 
 
@@ -166,6 +242,8 @@ def _too_few(left: set[str], level: str | None) -> bool:
 def masked_to_group(reading: Reading) -> Fact:
     """Whether a text says that somebody is kept unaware of which group participants are in."""
     r = reading.registration
+    if not reading.fact("one_group_only").value:
+        return cannot_tell("text", "asked only where there is one group")
     texts = (r.settings, r.blinding_description, r.design_summary, r.arms_summary)
     places = []
     for hit in reading.find("masking.kept_unaware", *texts):
@@ -179,6 +257,8 @@ def masked_to_group(reading: Reading) -> Fact:
 def no_control_said(reading: Reading) -> Fact:
     """Whether a text says that there is one group only or no control group."""
     r = reading.registration
+    if not reading.fact("one_group_only").value:
+        return cannot_tell("text", "asked only where there is one group")
     texts = (r.arms_summary, r.design_summary, r.scientific_title, r.public_title, r.settings)
     places = [clause(hit.value, hit.start, hit.end, 120) for hit in reading.find("design.no_control", *texts)]
     return Fact(bool(places), tuple(places[:2]))
@@ -188,6 +268,8 @@ def no_control_said(reading: Reading) -> Fact:
 def participants_told(reading: Reading) -> Fact:
     """Whether a text says that the participants are told, or know, what they receive."""
     r = reading.registration
+    if reading.fact("participants_masked").value is False:
+        return cannot_tell("text", "asked only where participants are masked")
     texts = (r.settings, r.blinding_description, r.design_summary, r.arms_summary, *(arm.description for arm in r.arms))
     places = [clause(hit.value, hit.start, hit.end) for hit in reading.find("masking.told", *texts) if _tells(reading, hit)]
     if not places and (nothing := unread(*(text for text in texts if text.given))):
@@ -275,9 +357,9 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | Non
         if _NOT_GROUP.search(folded[verb.start : verb.end + 40]) or not named:
             return None
         masked = nobody
-    elif masked and _LABEL_BEFORE.search(folded[max(0, verb.start - 12) : verb.start]):
-        return None
-    elif not masked and _LATER.search(folded[max(0, verb.start - 60) : verb.end + 60]):
+    elif (masked and _LABEL_BEFORE.search(folded[max(0, verb.start - 12) : verb.start])) or (
+        not masked and _LATER.search(folded[max(0, verb.start - 60) : verb.end + 60])
+    ):
         return None
     parties = named - {"other_person"}
     return _Statement(parties, masked, not named, clause(verb.value, verb.start, verb.end))

@@ -12,6 +12,7 @@ from audit.model.span import Place, Value
 
 _NUMBERS = {
     **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "یک": "1", "اول": "1", "دو": "2", "دوم": "2"},
+    **{"one": "1", "two": "2", "three": "3", "four": "4"},
     **{"سه": "3", "سوم": "3", "چهار": "4", "چهارم": "4"},
 }
 _STAGE_AFTER = re.compile(r"^ ?(?::|of (?:the |this |our )?(?!a )\w|\d|is |was |were |will |involves|includes|[-,] ?(?:we|the) )")
@@ -22,6 +23,8 @@ _TRIAL_AFTER = re.compile(
 )
 _STAGE_BEFORE = re.compile(r"\b(?:in|during|at|for|after|before|end of)(?: the| this| our| a)? $")
 _OTHER_PHASE = re.compile(r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance) $")
+_THIS_TRIAL = re.compile(r"(?:^|\b(?:this|present|current|is an?|was an?|be an?|as an?)\b)[^.;]{0,80}$")
+_REPORTED = re.compile(r"\b(?:demonstrated|showed|shown|concluded|published|reported|found|suggested)\b")
 _UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
 _OTHER_TRIAL = re.compile(
     r"\b(?:previous|earlier|prior|complet\w+|published|successful|after|following|results?|based on|since|future|next"
@@ -69,8 +72,16 @@ def _phases_of_this_trial(reading: Reading) -> Iterator[Hit]:
         if not _elsewhere(hit) and not _stage(hit):
             yield hit
     for hit in reading.find("phase.phase", r.study_aim, r.settings, r.randomization_description, r.other_design_features):
-        if not _elsewhere(hit) and not _stage(hit) and _TRIAL_AFTER.match(hit.value.folded[hit.end : hit.end + 90]):
+        if not _elsewhere(hit) and not _stage(hit) and _is_this_trial(hit):
             yield hit
+
+
+def _is_this_trial(hit: Hit) -> bool:
+    folded = hit.value.folded
+    start, end = sentence_at(folded, hit.start)
+    if not _TRIAL_AFTER.match(folded[hit.end : hit.end + 90]) or _REPORTED.search(folded[hit.end : end]):
+        return False
+    return bool(_THIS_TRIAL.search(folded[start : hit.start]))
 
 
 def _elsewhere(hit: Hit) -> bool:
@@ -100,7 +111,7 @@ def _numbers(hit: Hit) -> list[str]:
 @fact
 def biological_product(reading: Reading) -> Fact:
     """Whether an arm gives cells, vesicles, convalescent plasma, a vaccine or the like: products that always have phases."""
-    return _given_in_arms(reading, lambda arm: reading.find("products.biological", arm.description))
+    return _given_in_arms(reading, lambda arm: _biological(reading, arm))
 
 
 @fact
@@ -114,8 +125,10 @@ def phased_product(reading: Reading) -> Fact:
 
 def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:
     r = reading.registration
-    if nothing := missing(r.arms):
-        return nothing
+    if r.phase.given and r.phase.code != "na":
+        return cannot_tell("text", "asked only where no phase is given")
+    if not len(r.arms):
+        return cannot_tell(r.arms.state.value, "arms")
     places = []
     for arm in r.arms:
         if hits := find(arm):
@@ -127,9 +140,20 @@ def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:
     return Fact(False, tuple(opening(arm.description) for arm in r.arms))
 
 
+def _biological(reading: Reading, arm: Arm) -> list[Hit]:
+    """Return the biological products of *arm*; the transplantation of blood stem cells is a procedure."""
+    folded = arm.description.folded
+    mesenchymal = "mesenchym" in folded
+    return [
+        hit
+        for hit in reading.find("products.biological", arm.description)
+        if mesenchymal or not folded.startswith(" transplant", hit.end)
+    ]
+
+
 def _medicinal(reading: Reading, arm: Arm) -> list[Hit]:
     said: Value = arm.description
-    if biological := reading.find("products.biological", said):
+    if biological := _biological(reading, arm):
         return biological
     if arm.category.given and arm.category.code != "drug":
         return []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause, opening
-from audit.engine.facts.control import arm_texts, clause_at, is_denied, is_given
+from audit.engine.controls import arm_texts, clause_at, is_denied, is_given
 from audit.engine.groups import CONTROL, EXPERIMENTAL, groups
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, missing
@@ -12,9 +12,10 @@ from audit.model.registration import Registration
 from audit.model.result import Fact
 from audit.model.span import Place, State, Value
 
-_CUT_AT = 1950
-"""The WHO's exports cut the interventions at about 2,000 characters."""
+_CUT_AT = 1650
+"""The WHO's exports cut the interventions at 1,800 to 2,000 characters, labels included."""
 _SHAM_FEEDING = re.compile(r"[ -]+(?:feed|meal)")
+_SEVERAL_GROUPS = re.compile(r"\b(?:both|two|three|four|[234]) (?:\w+ ){0,4}(?:groups|arms)\b|\bcontrol groups?\b")
 _DOSE = re.compile(r"\d ?(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gr|g|iu|units?)\b")
 _INERT = ("substances.inert", "substances.solvent_verb", "substances.rinse_verb")
 _NAMES = ("placebo.placebo", "placebo.sham")
@@ -87,17 +88,20 @@ def inert_control(reading: Reading) -> Fact:
     controls = reading.fact("control_arms")
     if controls.value is None:
         return Fact(reason=controls.reason)
-    values = tuple(dict.fromkeys(case.places[0].value for case in controls.cases))
-    hits = reading.find((*_ANY, "substances.active_drug"), *values)
+    imitations = [case for case in controls.cases if case.values["kind"] == "placebo"]
+    values = tuple(dict.fromkeys(case.places[0].value for case in imitations))
+    hits = reading.find(_ANY, *values)
+    if any(hit.pattern in ("substances.inert", "placebo.look_alike") for hit in hits):
+        hits += reading.find("substances.active_drug", *values)
     places: list[Place] = []
-    for case in controls.cases:
+    for case in imitations:
         (span,) = case.places
         inside = [hit for hit in hits if hit.value is span.value and span.start <= hit.start and hit.end <= span.end]
         places += [clause(hit.value, hit.start, hit.end) for hit in inside if _stands_in(hit, inside)]
     if places and not _given_to_all(reading):
         blinding = reading.first("substances.inert", r.blinding_description)
         return Fact(True, (*_apart(places), *([_quoted(blinding)] if blinding else [])))
-    return unread(*values) or Fact(False)
+    return unread(*(case.places[0].value for case in controls.cases)) or Fact(False)
 
 
 @fact
@@ -135,7 +139,7 @@ def placebo_without_comparison(reading: Reading) -> Fact:
 
 
 def _two_groups(value: Value) -> bool:
-    return re.search(r"\b(?:both|two|three|four|2|3|4) (?:\w+ )?(?:groups|arms)\b", value.folded) is not None
+    return _SEVERAL_GROUPS.search(value.folded) is not None
 
 
 def _quoted(hit: Hit) -> Place:

@@ -2,7 +2,7 @@
 
 import re
 
-from audit.engine.enrolment import OTHER, PART, PER_GROUP, TOTAL, Size, sizes
+from audit.engine.enrolment import PART, PER_GROUP, TOTAL, Size, sizes
 from audit.engine.language import persian
 from audit.engine.numbers import count
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -10,6 +10,7 @@ from audit.model.result import Case, Fact
 from audit.model.span import State, Value
 
 _ONE_PERSON = re.compile(r"n[- ]of[- ](?:1|one)|single[- ](?:patient|case|subject)|case report")
+_FLOW = re.compile(r"\b(?:were|was) excluded\b|met the (?:inclusion|eligib)|remained|completed the")
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 
 
@@ -50,6 +51,9 @@ def target_sample_size_unusable(reading: Reading) -> Fact:
     target = reading.registration.target_sample_size
     if target.state in (State.UNKNOWN, State.ABSENT):
         return cannot_tell(target.state.value, target.field)
+    r = reading.registration
+    if r.recruitment_status.code == "withdrawn" or (r.study_type.code not in (None, "interventional")):
+        return cannot_tell("text", "a withdrawn or an observational record need not enrol anybody")
     case = Case({"target_says": target.text if target.given else ""}, (target.whole(),))
     if not target.given:
         return listed([case])
@@ -87,7 +91,7 @@ def sample_sizes_differing(reading: Reading) -> Fact:
     if not texts:
         return _unread(reading)
     found = sizes(reading, *texts)
-    totals = [size for size in found if size.kind == TOTAL]
+    totals = [size for size in found if size.kind == TOTAL and not _a_flow(size, found)]
     if not totals:
         return cannot_tell("text", "no text names a total number of participants")
     field = reading.registration.target_sample_size
@@ -96,6 +100,13 @@ def sample_sizes_differing(reading: Reading) -> Fact:
         if size.number != target and not _explained(reading, size, target, found):
             cases.setdefault(size.number, Case({"text_says": size.number, "target_says": target}, (size.place, field.whole())))
     return listed(cases.values())
+
+
+def _a_flow(size: Size, found: list[Size]) -> bool:
+    """Whether the text tells how many were seen, excluded and left, so that none of its totals is plainly the target."""
+    value = size.place.value
+    totals = {one.number for one in found if one.kind == TOTAL and one.place.value is value}
+    return len(totals) > 1 and bool(_FLOW.search(value.folded))
 
 
 def _explained(reading: Reading, size: Size, target: int, found: list[Size]) -> bool:
@@ -107,7 +118,7 @@ def _explained(reading: Reading, size: Size, target: int, found: list[Size]) -> 
     if _allows(size, target):
         return True
     if size.number in (2 * target, target / 2):
-        return reading.fact("within_person_design").value is True
+        return reading.fact("within_person").value is True
     return False
 
 
@@ -154,7 +165,7 @@ def group_sizes_not_adding_up(reading: Reading) -> Fact:
 
 
 def _halved(reading: Reading, total: int, target: int) -> bool:
-    return total in (2 * target, target / 2) and reading.fact("within_person_design").value is True
+    return total in (2 * target, target / 2) and reading.fact("within_person").value is True
 
 
 def _whole_groups(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
@@ -186,7 +197,7 @@ def _of_arms(reading: Reading, texts: list[Value], arms: int) -> list[tuple[int,
         return []
     group = []
     for value in texts:
-        near = [size for size in sizes(reading, value) if size.kind != OTHER and size.place.start < 120]
+        near = [size for size in sizes(reading, value) if size.kind in (PART, TOTAL) and size.place.start < 120]
         if len(near) != 1:
             return []
         group.append(near[0])

@@ -24,7 +24,7 @@ def stray_characters(reading: Reading) -> Fact:
     return listed(
         case
         for value in reading.registration.values
-        if value.given and not value.text.isascii() and _SUSPECT.search(value.text)
+        if not value.text.isascii() and value.given and _SUSPECT.search(value.text)
         for case in _cases(value, source.kind)
     )
 

@@ -1,0 +1,260 @@
+"""The groups that a registration describes -> those that serve as controls, and what kind of control each is."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from audit.engine.groups import CONTROL, EXPERIMENTAL, UNSAID, Group, groups
+from audit.engine.reading import Hit, Reading
+from audit.engine.scope import denied, sentence_at
+from audit.model.registration import Registration
+from audit.model.span import Value
+
+IMITATIONS = ("placebo.placebo", "placebo.sham", "placebo.look_alike", "substances.inert")
+_CUES = (
+    "placebo.placebo",
+    "placebo.sham",
+    "placebo.look_alike",
+    "substances.inert",
+    "control.usual_care",
+    "control.no_treatment",
+    "control.historical",
+    "control.none_here",
+)
+_WORD = re.compile(r"[a-z]{2,}")
+_LONG_WORD = re.compile(r"[a-z][a-z-]{4,}")
+_PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
+_MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
+_BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
+_CONTROL_NAME = re.compile(r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b")
+_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
+_CATEGORY_KINDS = {"placebo": "placebo", "sham": "sham", "no intervention": "no_treatment", "no_intervention": "no_treatment"}
+_ADDED = re.compile(r"\b(?:in addition to|concomitant(?:ly)? with|besides|as well as|along(?:side)? with)(?: \w+){0,4} *$")
+_RECEIVES = re.compile(r"\b(?:receive|given|take|use|inject|prescribe|administer|consume)")
+_STOP = re.compile(r"[;,!?](?!\d)|\.(?!\d)| and then | after that | while | whereas ")
+OTHER_USES = ("substances.solvent_verb", "substances.rinse_verb")
+_USUAL = re.compile(r"standard|usual|routine|conventional|common")
+_VERSUS = re.compile(r"\bversus\b|\bvs\b|\bcompar|\bor\b|/")
+_NO_CONTENT = frozenset(("control", "other", "drug", "group", "procedure", "device", "none", "arm"))
+_IN = re.compile(
+    r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
+    r"(?:the |an? |sterile |injectable |intravenous |solution of |bag of )?$"
+)
+_ITS_GROUP = re.compile(r" *(?:\([^)]*\) *)?(?:group|arm|side)")
+_COMMON_WORDS = (
+    "about across acute adult adults after among assessment based before between cases chronic clinical comparative comparing "
+    "comparison compared control controlled coronavirus covid disease double blind during effect effects effectiveness efficacy "
+    "evaluate evaluating evaluation evaluate group groups health hospital hospitalized impact improvement infected infection "
+    "injection intervention investigating investigation level management medical method methods mild moderate multicenter "
+    "novel open-label outcome outcomes oral parallel pain patient patients people phase placebo pneumonia preventing prevention "
+    "prospective quality random randomised randomized reducing reduction result results safety sars-cov severe severity single "
+    "standard study surgery symptoms syndrome tablet tablets capsule therapeutic therapy treated treating treatment trial "
+    "using versus women children with without workers corona virus addition combination alone medicine traditional "
+    "chinese western routine conventional usual center"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+def arm_texts(registration: Registration) -> tuple[Value, ...]:
+    """Return the descriptions of the arms; where there are none, the summary of the groups."""
+    described = tuple(
+        value for arm in registration.arms for value in (arm.label, arm.description) if value.given and value.text.strip()
+    )
+    return described or tuple(v for v in (registration.arms_summary,) if v.given)
+
+
+def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group, str]]:
+    """Return the control groups that *values* describe, each with its kind."""
+    found = _named_by_arm(reading, groups(reading, *values))
+    controls = [group for group in found if group.role == CONTROL]
+    cues = _cues(reading, dict.fromkeys(group.value for group in controls))
+    labelled = [(group, kind) for group in controls if (kind := kind_of(group, cues))]
+    labelled += [(group, "placebo") for group in found if _opens_with_placebo(reading, group)]
+    labelled = _by_category(reading, found, labelled)
+    if labelled:
+        return labelled
+    cues = _cues(reading, values)
+    others = [group for group in found if group.role == UNSAID] if len(found) > 1 else found
+    studied = _studied(reading, found)
+    plain = [(group, kind) for group in others if (kind := _plain_kind(group, cues, len(found), studied))]
+    if plain:
+        return [pair for pair in plain if pair[1] == "placebo"] or plain
+    for kind, pattern in (("placebo", "placebo.placebo"), ("usual_care", "control.alone")):
+        for hit in reading.find(pattern, *values):
+            if not is_denied(hit):
+                return [(group, kind) for group in found if group.holds(hit)]
+    return _without_the_product(reading, found, studied)
+
+
+def _named_by_arm(reading: Reading, found: list[Group]) -> list[Group]:
+    """Return the groups with the role that their arm's own name gives them, where the registry has such names."""
+    names = {id(arm.description): arm.label for arm in reading.registration.arms if arm.label.given}
+    return [
+        replace(group, role=CONTROL)
+        if group.role == UNSAID and id(group.value) in names and _CONTROL_NAME.search(names[id(group.value)].folded)
+        else group
+        for group in found
+    ]
+
+
+def _cues(reading: Reading, values: Iterable[Value]) -> list[Hit]:
+    values = tuple(values)
+    cues = reading.find(_CUES, *values)
+    if any(hit.pattern == "substances.inert" for hit in cues):
+        cues += reading.find(OTHER_USES, *values)
+    return cues
+
+
+def _opens_with_placebo(reading: Reading, group: Group) -> bool:
+    """Return whether a group that is only called an intervention ("Intervention group 3: placebo") is given a placebo."""
+    if group.role != EXPERIMENTAL:
+        return False
+    for hit in reading.find("placebo.placebo", group.value):
+        if group.body <= hit.start < min(group.body + 40, group.end) and not is_denied(hit):
+            return not _PLUS.search(hit.value.folded, group.body, hit.start)
+    return False
+
+
+def _by_category(reading: Reading, found: list[Group], known: list[tuple[Group, str]]) -> list[tuple[Group, str]]:
+    """Return *known* with what the registry's own category says of an arm ("Placebo comparator") put in."""
+    said = {
+        id(arm.description): _CATEGORY_KINDS[match[0]]
+        for arm in reading.registration.arms
+        if (match := _CATEGORY.search(arm.category.folded))
+    }
+    if not said:
+        return known
+    kept = [(group, said.get(id(group.value), kind) if kind == "active" else kind) for group, kind in known]
+    for group in found:
+        kind = said.get(id(group.value))
+        if kind and group.role != EXPERIMENTAL and all(group is not other for other, _ in kept):
+            told = kind_of(group, _cues(reading, (group.value,)))
+            kept.append((group, kind if told in (None, "active") else told))
+    return kept
+
+
+def kind_of(group: Group, cues: list[Hit]) -> str | None:
+    """Return the kind of control that *group* is, or None when its text names none (as "not applicable")."""
+    inside = [hit for hit in cues if group.holds(hit)]
+    if any(_is_placebo(hit) for hit in inside):
+        return "placebo"
+    names = {hit.pattern for hit in inside}
+    label = group.value.folded[group.start : group.body]
+    if "control.historical" in names:
+        return "historical"
+    if "placebo.sham" in names:
+        return "sham"
+    if any(hit.pattern == "substances.inert" and is_given(hit, inside) for hit in inside):
+        return "placebo"
+    if any(hit.pattern == "placebo.look_alike" and hit.start >= group.body for hit in inside):
+        return "placebo"
+    if any(hit.pattern == "control.usual_care" and _is_own(hit, group) for hit in inside):
+        return "usual_care"
+    if "control.no_treatment" in names or any(hit.pattern == "placebo.placebo" for hit in inside):
+        return "no_treatment"
+    if _USUAL.search(label):
+        return "usual_care"
+    words = _WORD.findall(group.text)
+    if "control.none_here" in names and len(words) < 12:
+        return None
+    if not group.text.isascii() or words:
+        return "active" if len(words) >= 1 else None
+    return None
+
+
+def is_given(hit: Hit, inside: list[Hit]) -> bool:
+    """Return whether an inert substance is given by itself: not denied, not a solvent, a rinse or a fluid."""
+    folded = hit.value.folded
+    if denied(folded, hit.start, hit.end):
+        return False
+    if _IN.search(folded, max(0, hit.start - 60), hit.start) and not _ITS_GROUP.match(folded, hit.end):
+        return False
+    first, last = clause_at(folded, hit.start, hit.end)
+    return not any(other.pattern in OTHER_USES and first <= other.start and other.end <= last for other in inside)
+
+
+def clause_at(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around *start* to *end*: it ends at stops, semicolons and commas, not at decimal points."""
+    first = max((match.end() for match in _STOP.finditer(folded, max(0, start - 160), start)), default=max(0, start - 160))
+    stop = _STOP.search(folded, end)
+    return first, min(stop.start() if stop else len(folded), end + 160)
+
+
+def _is_placebo(hit: Hit) -> bool:
+    return hit.pattern == "placebo.placebo" and not is_denied(hit)
+
+
+def is_denied(hit: Hit) -> bool:
+    """Return whether the words of *hit* are denied, in English or Persian."""
+    if denied(hit.value.folded, hit.start, hit.end):
+        return True
+    if hit.text.isascii():
+        return False
+    around = hit.value.text[max(0, hit.start - 12) : hit.end + 25]
+    return "بدون" in around or "نمی" in around or "ندار" in around
+
+
+def _is_own(hit: Hit, group: Group) -> bool:
+    """Return whether usual care is what the group gets, not only what "both groups" get besides."""
+    if hit.end <= group.body:
+        return False
+    folded = hit.value.folded
+    first, last = sentence_at(folded, hit.start)
+    last = min(last, group.end)
+    if _ADDED.search(folded, max(first, hit.start - 60), hit.start) and _RECEIVES.search(folded, hit.end, last):
+        return False
+    return first <= group.body or not _BOTH.search(folded, first, last)
+
+
+def _plain_kind(group: Group, cues: list[Hit], how_many: int, studied: set[str]) -> str | None:
+    """Return the kind of an unlabelled group that holds nothing but a placebo, usual care or nothing."""
+    inside = [hit for hit in cues if group.holds(hit)]
+    if how_many > 1 and any(_is_placebo(hit) for hit in inside):
+        return "placebo"
+    if how_many < 2 or all(hit.pattern in OTHER_USES for hit in inside):
+        return None
+    kind = kind_of(group, cues)
+    if kind in (None, "active"):
+        return None
+    first = min(hit.start for hit in inside if hit.pattern not in OTHER_USES)
+    before = group.value.folded[group.body : first]
+    after = group.value.folded[max(hit.end for hit in inside) : group.end]
+    if len(_WORD.findall(before)) > 6 or _PLUS.search(before):
+        return None
+    if kind == "usual_care" and (
+        studied & _long_words(group) or _MORE.search(after) or _MORE.search(group.value.folded, first, group.end)
+    ):
+        return None
+    return kind
+
+
+def _studied(reading: Reading, found: list[Group]) -> set[str]:
+    """Return the words of the titles that some of the groups have and some lack."""
+    if len(found) < 2:
+        return set()
+    r = reading.registration
+    words = [_long_words(group) for group in found]
+    titles = set(_LONG_WORD.findall(f"{r.scientific_title.folded} {r.public_title.folded}"))
+    some, everywhere = words[0].union(*words), words[0].intersection(*words)
+    return (titles - _COMMON) & some - everywhere
+
+
+def _long_words(group: Group) -> set[str]:
+    return set(_LONG_WORD.findall(group.value.folded[group.start : group.end]))
+
+
+def _without_the_product(reading: Reading, found: list[Group], studied: set[str]) -> list[tuple[Group, str]]:
+    """Return the groups without labels that lack what the title studies while others have it: add-on comparisons first."""
+    r = reading.registration
+    if not studied or any(group.role == EXPERIMENTAL for group in found):
+        return []
+    lacking = [
+        (group, _long_words(group))
+        for group in found
+        if group.role == UNSAID
+        and not studied & _long_words(group)
+        and set(_WORD.findall(group.value.folded, group.start, group.end)) - _NO_CONTENT
+    ]
+    if _VERSUS.search(r.public_title.folded) or _VERSUS.search(r.scientific_title.folded):
+        lacking = [(group, words) for group, words in lacking if words and any(words < _long_words(g) for g in found)]
+    return [(group, "active") for group, _ in lacking]

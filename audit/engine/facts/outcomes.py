@@ -1,0 +1,159 @@
+"""Facts on outcomes: their time points, and whether the summary's main outcomes are those registered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audit.engine.language import unread
+from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.model.registration import Items, Outcome
+from audit.model.result import Case, Fact
+from audit.model.span import Place, State, Value
+
+_NOTHING = frozenset({"", "-", "--", ".", "...", "no", "none", "n/a", "na", "nothing", "?"})
+_SEPARATOR = re.compile(r"[;,\n]|\.(?=\s|$)|(?<=\s)(?:and|&|as well as)(?=\s)|(?:^|\s)\d{1,2}[.)\-](?=\s?[A-Za-z])")
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_WORD = re.compile(r"[a-z][a-z0-9]{2,}")
+_SAYS_NOTHING = frozenset(
+    "the and for with from that this than before after during between within of in on at to by as its their patient patients participant participants subject "
+    "subjects people group groups level levels score scores rate rates index indices indexes measure measures measured measurement measurements measuring amount "
+    "amounts change changes severity intensity degree grade grades number numbers percentage percent mean average value values frequency incidence occurrence "
+    "duration time times effect effects effectiveness efficacy evaluation evaluate assessment assess assessing determine determination comparison compare "
+    "variable variables outcome outcomes main primary secondary result results total serum plasma blood clinical rating scale scales questionnaire test tests "
+    "examination physical type types treatment therapy intervention drug dose use using study disease condition status quality size need different other "
+    "reduction reduce decrease decreased increase increased improvement improve improving presence lack based according per day days week weeks month months "
+    "year years hour hours minutes also such including include includes etc will been being was were are any all each both".split()
+)
+_UMBRELLA = "outcomes.adverse"
+_TIME = "outcomes.time_given"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One outcome as a text names it: what it is about (concepts) and the stems of its words that say something."""
+
+    place: Place
+    concepts: frozenset[str]
+    stems: frozenset[str]
+
+    @property
+    def vague(self) -> bool:
+        """Whether the words say nothing that can be compared, or are an umbrella for what else may happen."""
+        return not (self.concepts or self.stems) or _UMBRELLA in self.concepts
+
+    def like(self, other: "Item") -> bool:
+        """Return whether the two may be the same outcome."""
+        return bool(self.concepts & other.concepts or self.stems & other.stems)
+
+
+def _stem(word: str) -> str:
+    word = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return word[:6] if len(word) > 6 else word
+
+
+def _item(place: Place, concepts: list[str], folded: str) -> Item:
+    stems = frozenset(_stem(word) for word in _WORD.findall(folded) if word not in _SAYS_NOTHING)
+    return Item(place, frozenset(concepts), stems)
+
+
+def _summary_items(reading: Reading, value: Value) -> Iterator[Item]:
+    hits = [hit for hit in reading.find("outcomes", value) if hit.pattern != _TIME]
+    masked = _PARENTHESIS.sub(lambda inside: "x" * len(inside[0]), value.text)
+    at = 0
+    for start, end in [match.span() for match in _SEPARATOR.finditer(masked)] + [(len(masked), len(masked))]:
+        words = value.text[at:start]
+        if words.strip(" .:-*\n"):
+            first = at + len(words) - len(words.lstrip(" .:-*\n"))
+            last = at + len(words.rstrip(" .:-*\n"))
+            concepts = [hit.pattern for hit in hits if hit.start >= at and hit.end <= start]
+            yield _item(value.place(first, last), concepts, value.folded[at:start])
+        at = end
+
+
+def _registered(reading: Reading, outcomes: Items[Outcome]) -> Iterator[Item]:
+    for outcome in outcomes:
+        parts = [part for part in (outcome.description, outcome.method) if part.given]
+        if parts:
+            hits = [hit.pattern for hit in reading.find("outcomes", *parts) if hit.pattern != _TIME]
+            yield _item(parts[0].whole(), hits, " ".join(part.folded for part in parts))
+
+
+@fact(cases=("number", "outcome"))
+def primary_outcomes_without_timepoint(reading: Reading) -> Fact:
+    """Primary outcomes whose time point is empty and whose description names no time either."""
+    outcomes = reading.registration.primary_outcomes
+    if outcomes.state is not State.GIVEN:
+        return cannot_tell(outcomes.state.value, "primary_outcomes")
+    cases = []
+    known = False
+    for number, outcome in enumerate(outcomes, 1):
+        time = outcome.timepoint
+        if time.state is State.UNKNOWN:
+            continue
+        known = True
+        if time.given and time.folded.strip() not in _NOTHING:
+            continue
+        if outcome.description.given and ("timepoint" in outcome.description.folded or reading.first(_TIME, outcome.description)):
+            continue
+        said = " ".join(outcome.description.text.split()) if outcome.description.given else ""
+        cases.append(Case({"number": number, "outcome": said}, tuple(v.whole() for v in (outcome.description, time) if v.text or v.label)))
+    return listed(cases) if known else cannot_tell("unknown", "primary_outcomes")
+
+
+def _compared(reading: Reading) -> Fact | tuple[list[Item], list[Item], list[Item]]:
+    """The items of the summary, the primary and the secondary outcomes, or why they cannot be compared."""
+    r = reading.registration
+    if not r.outcomes_summary.given:
+        return cannot_tell(r.outcomes_summary.state.value, r.outcomes_summary.field)
+    if r.primary_outcomes.state is not State.GIVEN:
+        return cannot_tell(r.primary_outcomes.state.value, "primary_outcomes")
+    if r.secondary_outcomes.state in (State.UNKNOWN, State.ABSENT) and not r.complete:
+        return cannot_tell("unknown", "secondary_outcomes")
+    if foreign := unread(r.outcomes_summary, *(outcome.description for outcome in r.primary_outcomes)):
+        return foreign
+    items = list(_summary_items(reading, r.outcomes_summary))
+    primary, secondary = list(_registered(reading, r.primary_outcomes)), list(_registered(reading, r.secondary_outcomes))
+    if not items or not primary or all(item.vague for item in items):
+        return cannot_tell("text", "the summary names no outcome that can be compared")
+    return items, primary, secondary
+
+
+@fact
+def primary_outcome_in_summary(reading: Reading) -> Fact:
+    """Whether one of the primary outcomes may be what an item of the summary names."""
+    compared = _compared(reading)
+    if isinstance(compared, Fact):
+        return compared
+    items, primary, _ = compared
+    return Fact(any(item.like(outcome) for item in items for outcome in primary))
+
+
+@fact
+def summary_outcomes_registered(reading: Reading) -> Fact:
+    """Whether every outcome that the summary names may be one of those registered."""
+    compared = _compared(reading)
+    if isinstance(compared, Fact):
+        return compared
+    items, primary, secondary = compared
+    return Fact(all(item.vague or any(item.like(outcome) for outcome in (*primary, *secondary)) for item in items))
+
+
+@fact(cases=("summary_only", "registered_only"))
+def outcomes_differing_from_summary(reading: Reading) -> Fact:
+    """What only the summary names, and which primary outcomes it does not name: nothing when they agree."""
+    compared = _compared(reading)
+    if isinstance(compared, Fact):
+        return compared
+    items, primary, secondary = compared
+    extra = [item for item in items if not item.vague and not any(item.like(outcome) for outcome in (*primary, *secondary))]
+    unnamed = [outcome for outcome in primary if not any(item.like(outcome) for item in items)]
+    if not extra and len(unnamed) < len(primary):
+        return listed([])
+    names = [_words(item.place) for item in extra], [_words(outcome.place) for outcome in unnamed]
+    places = tuple(item.place for item in (extra or items)) + tuple(outcome.place for outcome in (unnamed or primary))
+    return listed([Case({"summary_only": "; ".join(names[0]) or "nothing else", "registered_only": "; ".join(names[1]) or "none"}, places)])
+
+
+def _words(place: Place) -> str:
+    text = " ".join(place.quote.split())
+    return text if len(text) <= 80 else text[:80].rsplit(" ", 1)[0] + " …"
