@@ -14,7 +14,7 @@ help:
 	@echo "make bench      measure speed and memory"
 
 audit: $(VENV)/.installed system
-	$(RUN)/trial-audit report sample_records --out reports --format html,pdf,csv --as-of 2026-06-11
+	$(RUN)/trial-audit report sample_records --out reports --as-of 2026-06-11
 	@echo "Reports: open reports/index.html"
 
 test: $(VENV)/.installed system
@@ -31,12 +31,12 @@ bench: $(VENV)/.installed
 
 # Pango draws the PDFs. It is installed where that is allowed; elsewhere the line to type is printed.
 system:
-	@sh scripts/system-libraries.sh
+	@sh scripts/system-libraries.sh pango
 
 $(VENV)/.installed: pyproject.toml
 	@test -n "$(PYTHON_FOUND)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 2; }
 	@$(PYTHON_FOUND) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON_FOUND) is older. Set PYTHON=..."; exit 2; }
-	@$(PYTHON_FOUND) -m venv $(VENV) || { echo "On Debian: sudo apt-get install python3-venv, then make audit again"; exit 2; }
+	@$(PYTHON_FOUND) -m venv $(VENV) >/dev/null || { rm -rf $(VENV); sh scripts/system-libraries.sh venv $(PYTHON_FOUND) && $(PYTHON_FOUND) -m venv $(VENV); }
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 

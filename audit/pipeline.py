@@ -54,7 +54,9 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     cannot be used or a check that does not exist; what cannot be read is in ``Run.unreadable``.
     """
     catalogue, engine = prepare(settings)
-    run = Run(checks=engine.checks, catalogue_sha256=catalogue.sha256, as_of=settings.as_of and settings.as_of.isoformat())
+    run = Run(
+        checks=engine.checks, catalogue_sha256=catalogue.sha256, as_of=settings.as_of.isoformat() if settings.as_of else None
+    )
     reading = Reading()
     registrations = read_paths(paths, settings, reading)
     while chunk := list(islice(registrations, CHUNK)):

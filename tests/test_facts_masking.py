@@ -90,6 +90,8 @@ def test_denied(level, text):
         ("double", "Patients are aware of their participation in the study and blind to the drug."),
         ("double", "Participants are told that they get either the drug or placebo."),
         ("double", "The code is unblinded after the end of the study."),
+        ("double", "The nurse who prepares the ampoules is not blinded."),
+        ("double", "Only the physician is aware of the group of the patients."),
         ("double", "Identical capsules are coded by the pharmacy."),
         ("double", "Patients, nurses and analysts are blinded; the pharmacist is not blinded."),
     ],

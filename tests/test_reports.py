@@ -154,7 +154,7 @@ def read(document):
 
 def test_quotes_are_verbatim_with_label_and_line(page):
     assert DESCRIPTION in page.texts
-    assert "Intervention groups 1: Description line 9" in re.sub(r"\s+", " ", page.text)
+    assert "Intervention groups 1: Description · line 9" in re.sub(r"\s+", " ", page.text)
     assert ("blockquote", {"dir": "auto"}) in page.elements
 
 

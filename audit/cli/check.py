@@ -26,7 +26,7 @@ FORMATS = ("text", "json", "jsonl", "csv")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
 @click.pass_context
 def check(
-    ctx: click.Context, paths: tuple[str, ...], form: str, output: Path | None, fail_on: str, no_color: bool, **options: Any
+    ctx: click.Context, /, paths: tuple[str, ...], form: str, output: Path | None, fail_on: str, no_color: bool, **options: Any
 ) -> None:
     """Audit registration records and show the findings.
 

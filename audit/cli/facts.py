@@ -13,7 +13,7 @@ from audit.cli.options import paths, print_data, print_text, settings, shared
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @shared
 @click.pass_context
-def facts(ctx: click.Context, paths: tuple[str, ...], form: str, **options: Any) -> None:
+def facts(ctx: click.Context, /, paths: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what was understood of each record: fields, derived facts and unknown lines, with quotes.
 
     \b

@@ -18,22 +18,16 @@ if TYPE_CHECKING:
     from audit.pipeline import Settings
 
 
-class _Day(click.ParamType):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day of an ISO date."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-06-11", param, ctx)
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date like 2026-06-11") from None
 
 
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _SHARED = (
-    click.option("--as-of", type=_Day(), metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)]."),
+    click.option("--as-of", callback=_day, metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)]."),
     click.option("--checks", multiple=True, metavar="CODES", help="Only these checks: codes or families, separated by commas (PL03,DT) [default: all but those off by default]."),
     click.option("--skip", multiple=True, metavar="CODES", help="Not these checks: codes or families, separated by commas."),
     click.option("--min-confidence", type=click.Choice([c.value for c in Confidence]), default="medium", show_default=True, help="Leave out findings that are less sure."),

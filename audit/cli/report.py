@@ -23,12 +23,26 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 
 @click.command()
 @paths
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="The folder for the documents; made if it is not there.")
-@click.option("--format", "formats", callback=_formats, metavar="LIST", help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder for the documents; made if it is not there.",
+)
+@click.option(
+    "--format",
+    "formats",
+    callback=_formats,
+    metavar="LIST",
+    help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].",
+)
 @fail_on("never")
 @shared
 @click.pass_context
-def report(ctx: click.Context, paths: tuple[str, ...], out: Path, formats: tuple[str, ...] | None, fail_on: str, **options: Any) -> None:
+def report(
+    ctx: click.Context, /, paths: tuple[str, ...], out: Path, formats: tuple[str, ...] | None, fail_on: str, **options: Any
+) -> None:
     """Audit registration records and write a document for each, and an index page.
 
     \b
@@ -46,5 +60,7 @@ def report(ctx: click.Context, paths: tuple[str, ...], out: Path, formats: tuple
         click.echo(note, err=True)
     for one in run.unreadable:
         click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)
-    click.echo(f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}")
+    click.echo(
+        f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
+    )
     ctx.exit(3 if written.incomplete else exit_code(run, fail_on))

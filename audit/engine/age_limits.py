@@ -14,8 +14,10 @@ _AGE_BEFORE = re.compile(
     r"patients?|participants?|subjects?|clients|people|individuals|children|women|men|criteria|eligible|for|study|and|both|to|years?|\(years?\)|minimum|maximum|at|least))*"
     r" ?[:=(\-,]* ?$"
 )
-_AGE_BEFORE_STRONG = re.compile(r"(?:^|\W)(?:the )?(?:mean|average|gestational|bone|post-?natal|post-?menstrual|maternal|paternal|pregnancy|menopausal|dental|"
-    r"mental|child-?bearing|reproductive|fertile|fertility|fetal|embryo|corrected|advanced)\W+$")
+_AGE_BEFORE_STRONG = re.compile(
+    r"(?:^|\W)(?:the )?(?:mean|average|gestational|bone|post-?natal|post-?menstrual|maternal|paternal|pregnancy|menopausal|dental|"
+    r"mental|child-?bearing|reproductive|fertile|fertility|fetal|embryo|corrected|advanced)\W+$"
+)
 _PERSON = (
     r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
     r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
@@ -30,13 +32,17 @@ _NOT_AFTER = re.compile(
     r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
 )
 _OLD = re.compile(r"old|of age|aged|y/?o")
-_OLD_AFTER = re.compile(r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b")
+_OLD_AFTER = re.compile(
+    r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b"
+)
 _CONDITIONAL = re.compile(
     r"\b(?:if|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
     r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects|patients|participants)|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
 )
-_CONDITIONAL_AFTER = re.compile(r"\) (?:yes|no)\b|[^.;]{0,60}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b")
+_CONDITIONAL_AFTER = re.compile(
+    r"\) (?:yes|no)\b|[^.;]{0,60}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
+)
 _AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
 
 
@@ -76,7 +82,7 @@ class Limits:
         said, is_open = (self.low, self.low_open) if bound == "low" else (self.high, self.high_open)
         assert said is not None
         step = 1 if bound == "low" else -1
-        others = (said, said + step) if is_open and said >= 3 else (said,)
+        others: tuple[float, ...] = (said, said + step) if is_open and said >= 3 else (said,)
         if self.loose and said >= 3:
             others = (said - 1, said, said + 1)
         return any(abs(years - one) <= (0.04 if one < 3 else 0.1) for one in others)
@@ -98,7 +104,11 @@ def age_limits(folded: str) -> tuple[Limits, ...]:
 
 def _limits(folded: str, read: Range) -> Limits | None:
     unit = read.unit[:1] if read.unit else ""
-    if (read.exact and read.sure) or unit not in ("", "y", "m", "w", "d") or read.unit.startswith(("mm", "mg", "ml", "mmol", "day-")):
+    if (
+        (read.exact and read.sure)
+        or unit not in ("", "y", "m", "w", "d")
+        or read.unit.startswith(("mm", "mg", "ml", "mmol", "day-"))
+    ):
         return None
     before = folded[max(0, read.start - 60) : read.start]
     after = folded[read.end : read.end + 30]

@@ -9,10 +9,13 @@ from audit.engine.scope import sentence_at
 from audit.model.span import Place, Value
 
 TOTAL, PER_GROUP, PART, OTHER = "total", "per_group", "part", "other"
-_PATTERNS = ("participants.counted", "participants.sized", "participants.n_is", "participants.groups_of")
+_COUNTED = ("participants.counted", "participants.counted_in_words")
+_PATTERNS = (*_COUNTED, "participants.sized", "participants.n_is", "participants.groups_of")
 
 _BLOCK = re.compile(r"\bblocks?\b[^.;]{0,45}$")
-_BLOCK_AFTER = re.compile(r"[^.;,]{0,30}\b(?:in|per|for|of|to|within) (?:each|every|one|a|the|this) (?:\w+ )?block|[ -]*blocks?\b")
+_BLOCK_AFTER = re.compile(
+    r"[^.;,]{0,30}\b(?:in|per|for|of|to|within) (?:each|every|one|a|the|this) (?:\w+ )?block|[ -]*blocks?\b"
+)
 _NOT_THE_TOTAL = re.compile(
     r"\b(?:first|next|last|initial|initially|other|another|these|those|every|each|per|least|most|than|about|approximately|nearly|around|almost|"
     r"of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
@@ -24,7 +27,9 @@ _OF_ANOTHER = re.compile(
     r"complete response|reported|evaluated as)\b|"
     r"\bpilot\b|\b(?:article|literature|reported|screened|interviewed|surveyed|invited|reviewed)\b|assess\w* for eligib"
 )
-_IN_STAGE = re.compile(r"\b(?:in|at|during|for)(?: the)? (?:first|second|third|1st|2nd|3rd|pilot|initial|primary|next|last|phase (?:i|ii|iii|1|2|3)\b)[^.;]{0,40}$|\bat first\b")
+_IN_STAGE = re.compile(
+    r"\b(?:in|at|during|for)(?: the)? (?:first|second|third|1st|2nd|3rd|pilot|initial|primary|next|last|phase (?:i|ii|iii|1|2|3)\b)[^.;]{0,40}$|\bat first\b"
+)
 _EACH_AFTER = re.compile(
     r"[^.;\d]{0,45}?\b(?:in|for|to|per|into|from|of|as)? ?(?:each|every|per)(?: of)?(?: the| these)?(?: \w+){0,4}? ?(?:groups?|arms?|cohorts?|sides?)\b|"
     r"[^.;\d]{0,15}\b(?:per|each)\b"
@@ -33,8 +38,12 @@ _EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(
 _GROUP_AFTER = re.compile(
     r"[^.;]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
 )
-_MANY_GROUPS = re.compile(r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b")
-_GROUP_BEFORE = re.compile(r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$")
+_MANY_GROUPS = re.compile(
+    r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b"
+)
+_GROUP_BEFORE = re.compile(
+    r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$"
+)
 _CUE_BEFORE = re.compile(
     r"\b(?:criteria ?:|on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
     r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
@@ -48,7 +57,9 @@ _NOT_COUNTED = re.compile(
     r" (?:of|in|on|for|per|to|at|and|or|mg|ml|cc|g|kg|iu|units?|tablets?|capsules?|pills|drops|doses?|hours?|hrs?|days?|weeks?|wks|months?|years?|minutes?|times?|until|who|every|while|with|"
     r"was|is|are|will|other|more|first|additional|each|the|that|this|by|from|percent|groups?|arms?|blocks?|centers?|centres?|hospitals?|clinics?) "
 )
-_TRIAL = re.compile(r"\b(?:stud\w+|trials?|research|conducted|performed|done|carried out|phase|blind\w*|parallel|random\w*|sample|enrol\w*|recruit\w*|includ\w*|select\w*|total|criteria|group\w*)\b")
+_TRIAL = re.compile(
+    r"\b(?:stud\w+|trials?|research|conducted|performed|done|carried out|phase|blind\w*|parallel|random\w*|sample|enrol\w*|recruit\w*|includ\w*|select\w*|total|criteria|group\w*)\b"
+)
 _SEXES = frozenset({"men", "women", "members", "nurses", "mothers", "cases"})
 
 
@@ -89,7 +100,7 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     at = hit.match.start("n")
     if number is None or number < 2 or _inside_a_word(folded, at):
         return None
-    if hit.pattern == "participants.counted" and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
+    if hit.pattern in _COUNTED and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
         return None
     first, last = sentence_at(folded, hit.start)
     first, last = max(first, hit.start - 160), min(max(last, hit.end), hit.end + 200)
@@ -103,9 +114,9 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
 
 def _inside_a_word(folded: str, at: int) -> bool:
     """Whether the number is the end of a decimal, a range, a ratio or a name like covid-19."""
-    before = folded[max(0, at - 2) : at]
-    if len(before) < 2:
-        return False
+    before = folded[max(0, at - 2) : at].rjust(2)
+    if before[1].isalnum():
+        return True
     return (before[1] in ".-/:," and before[0].isdigit()) or (before[1] == "-" and before[0].isalpha())
 
 
@@ -118,7 +129,13 @@ def _blocked(number: int, before: str, after: str, sentence: str) -> bool:
 
 
 def _kind(hit: Hit, before: str, after: str) -> str:
-    if _OF_ANOTHER.search(before) or _OF_ANOTHER.search(after[:40]) or "re-contact" in after or "recontact" in after or _IN_STAGE.search(before):
+    if (
+        _OF_ANOTHER.search(before)
+        or _OF_ANOTHER.search(after[:40])
+        or "re-contact" in after
+        or "recontact" in after
+        or _IN_STAGE.search(before)
+    ):
         return OTHER
     if before.endswith(("total of ", "total ", "totally ")) or _IN_ALL.match(after):
         return TOTAL

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = {word: 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ONES = re.findall(
+    r"\w+",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+)
+_TENS = {word: 10 * at for at, word in enumerate(re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
 _SMALL = {**{word: at for at, word in enumerate(_ONES)}, **_TENS, "fourty": 40, "fourteen": 14, "a dozen": 12}
 _WORD = "|".join(sorted(_SMALL, key=len, reverse=True))
 WORDS = rf"(?:(?:{_WORD})[ -]hundred(?: and)?(?:[ -](?:{_WORD}))?(?:[ -](?:{_WORD}))?|one thousand|hundred|(?:{_WORD})(?:[ -](?:{_WORD}))?)"
@@ -85,10 +86,17 @@ def _phrases() -> dict[str, tuple[str, bool]]:
         for word in opposite:
             for no in ("not", "no", "not be", "are not", "is not"):
                 made[f"{no} {word} than"] = made[f"{no} {word}"] = (side, False)
-    made |= dict.fromkeys(("at least", "minimum", "minimum of", "a minimum of", "min", "starting from", "minimal"), ("low", False))
-    made |= dict.fromkeys(("at most", "maximum", "maximum of", "a maximum of", "max", "up to", "until", "maximal"), ("high", False))
+    made |= dict.fromkeys(
+        ("at least", "minimum", "minimum of", "a minimum of", "min", "starting from", "minimal"), ("low", False)
+    )
+    made |= dict.fromkeys(
+        ("at most", "maximum", "maximum of", "a maximum of", "max", "up to", "until", "maximal"), ("high", False)
+    )
     made |= dict.fromkeys(("exceeding", "exceeds", "beyond"), ("low", True))
-    made |= dict.fromkeys(("from", "between", "range", "range of", "range is", "ranging from", "ranged from", "ranged between", "aged"), ("from", False))
+    made |= dict.fromkeys(
+        ("from", "between", "range", "range of", "range is", "ranging from", "ranged from", "ranged between", "aged"),
+        ("from", False),
+    )
     return made
 
 
@@ -148,9 +156,8 @@ def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
     """Return what the words before a number make of it: where they begin, the side, whether open, whether a sign is lost."""
     begin = max(floor, end - 60)
     text = folded[begin:end].rstrip()
-    if text.endswith("="):
-        if not text.endswith((">=", "<=", "=>", "=<", "/=", "or =")):
-            return begin + len(text) - 1, "", False, True
+    if text.endswith("=") and not text.endswith((">=", "<=", "=>", "=<", "/=", "or =")):
+        return begin + len(text) - 1, "", False, True
     for length in (3, 2, 1):
         sign = text[-length:]
         if sign in _LOW_SIGNS or sign in _HIGH_SIGNS:
@@ -185,7 +192,7 @@ def _read(folded: str, match: re.Match[str], floor: int) -> Range:
             return Range(start, end, second, first, _is_open(low2), is_open, crossed=True, unit=unit)
         return Range(start, end, first, second, is_open and side == "low", _is_open(high2), unit=unit, low_unit=unit1)
     alone = match["n2"] is None
-    end = (match.end("u1") if match["u1"] else match.end("n1"))
+    end = match.end("u1") if match["u1"] else match.end("n1")
     after_low, after_high = (match["after_low"], match["after_high"]) if alone else (None, None)
     reverse = (match["reverse"] or "").strip() if alone else ""
     if side not in ("low", "high"):
@@ -214,7 +221,12 @@ def _joined(match: re.Match[str], side: str, lost: bool) -> bool:
 
 
 def _is_open(words: str | None) -> bool:
-    return bool(words) and words is not None and "equal" not in words and not words.startswith(("at", "up", "=", ">=", "<=", "\x01", "\x02"))
+    return (
+        bool(words)
+        and words is not None
+        and "equal" not in words
+        and not words.startswith(("at", "up", "=", ">=", "<=", "\x01", "\x02"))
+    )
 
 
 def _value(text: str | None) -> float | None:

@@ -55,7 +55,7 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
     severity = style(finding.severity.value, fg=colour, bold=True)
     yield f"{style(check.code, fg=colour, bold=True)} {severity}: {words.title(check)}{sure}"
     text = words.message(finding)
-    if finding.depends_on_as_of:
+    if finding.depends_on_as_of and audit.as_of not in text:
         text += f" (As of {audit.as_of}.)"
     yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     source = audit.registration.source

@@ -22,7 +22,7 @@ from audit.reports import timeline
 from audit.reports.words import Words
 
 _WIDE, _NARROW = 680, 320
-_SHORT = 48
+_SHORT = 26
 """Quotes of at most so many characters stand three abreast, longer ones two."""
 
 

@@ -86,7 +86,7 @@ def picture(told: Dates, width: int, beside: bool) -> Picture:
     band = (across(told.band[0].first), across(told.band[1].last)) if told.band else None
     bottom = _TOP + pitch * len(rows)
     as_of = next(row.x for row in rows if row.name == "as_of")
-    ticks = tuple((across(day), text) for day, text in _ticks(low, high, 7 if beside else 4))
+    ticks = tuple((across(day), text) for day, text in _ticks(low, high, 6 if beside else 4))
     return Picture(width, bottom + 24, left, rows, ticks, band, as_of)
 
 

@@ -115,7 +115,9 @@ def ages_left_out_of_summary(reading: Reading) -> Fact:
 def ages_despite_no_limit(reading: Reading) -> Fact:
     """Words that limit the age although the field says that there is no limit."""
     r = reading.registration
-    free = [(bound, age) for bound, age in (("minimum", r.minimum_age), ("maximum", r.maximum_age)) if age.given and not age.limited]
+    free = [
+        (bound, age) for bound, age in (("minimum", r.minimum_age), ("maximum", r.maximum_age)) if age.given and not age.limited
+    ]
     if not free:
         return cannot_tell("text", "the fields limit the age or cannot be read")
     values = [v for v in (r.inclusion_criteria, r.exclusion_criteria, r.criteria_summary) if v.given]
@@ -127,7 +129,10 @@ def ages_despite_no_limit(reading: Reading) -> Fact:
     for bound, age in free:
         place = _limiting(reading, bound, values)
         if place is not None and not any(place == case.places[0] for case in cases.values()):
-            cases.setdefault(age.start if age.path is None else 0, Case({"text_says": place.quote, "field_says": age.text}, (place, age.whole())))
+            cases.setdefault(
+                age.start if age.path is None else 0,
+                Case({"text_says": place.quote, "field_says": age.text}, (place, age.whole())),
+            )
     return listed(cases.values())
 
 
@@ -166,8 +171,10 @@ def _unknown(reading: Reading, values: list[Value]) -> Fact | None:
         return cannot_tell(values[0].state.value, values[0].field)
     if r.minimum_age.years is None and r.maximum_age.years is None:
         limited = r.minimum_age.given and r.minimum_age.limited
-        return cannot_tell("unclear" if limited else "text" if r.minimum_age.given else r.minimum_age.state.value,
-                           "minimum_age" if limited or not r.minimum_age.given else "the fields set no age limit")
+        return cannot_tell(
+            "unclear" if limited else "text" if r.minimum_age.given else r.minimum_age.state.value,
+            "minimum_age" if limited or not r.minimum_age.given else "the fields set no age limit",
+        )
     return unread(*given)
 
 

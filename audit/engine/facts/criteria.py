@@ -6,9 +6,14 @@ from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.model.result import Case, Fact
 from audit.model.span import State, Value
 
-_LABEL = re.compile(r"(?:(?:main |key |major )?(?:inclusion|exclusion|non-?inclusion) ?(?:criteria|criterion|conditions)?|criteria) ?:?")
+_LABEL = re.compile(
+    r"(?:(?:main |key |major )?(?:inclusion|exclusion|non-?inclusion) ?(?:criteria|criterion|conditions)?|criteria) ?:?"
+)
 _BLANK = re.compile(r"[\s.:;*_\x7f-]*")
-_OTHER_LIST = {"inclusion": re.compile(r"inclu(?:sion|ded)|entry criteria"), "exclusion": re.compile(r"exclu|non-?inclusion|not entering|no entry")}
+_OTHER_LIST = {
+    "inclusion": re.compile(r"inclu(?:sion|ded)|entry criteria"),
+    "exclusion": re.compile(r"exclu|non-?inclusion|not entering|no entry"),
+}
 
 
 @fact(cases=("list_name",))

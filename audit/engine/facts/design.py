@@ -173,6 +173,8 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
     more = (r.randomization_description, r.blinding_description, r.other_design_features)
     sums = reading.find("design.intervention_and_control", *texts, *more)
     for hit in sums:
+        if any(_STRATA.search(part) for part in _around(hit)):
+            continue
         yield sum(_number(part) for part in hit.match.groups() if part), clause(hit.value, hit.start, hit.end), True
     for hit in reading.find(("design.group_number", "design.armed_trial"), *texts, *more):
         number = _number(hit.match[1])

@@ -242,11 +242,11 @@ def _runs_backwards(hit: Hit) -> bool:
 
 
 def _cases(hits: list[Hit]) -> Iterator[Case]:
-    """Yield one case for each wording, with all places where it stands."""
-    wordings: dict[str, list[Hit]] = {}
+    """Yield one case for each way of being garbled, with its wordings and the places where they stand."""
+    ways: dict[str, list[Hit]] = {}
     for hit in hits:
-        wordings.setdefault(" ".join(hit.text.split()), []).append(hit)
-    for same in wordings.values():
-        places = tuple(clause(hit.value, hit.start, hit.end, 150) for hit in same[:4])
-        first = same[0]
-        yield Case({"quote": " ".join(first.place.quote.split()).rstrip(",;:"), "why": _WHY[first.pattern]}, places)
+        ways.setdefault(_WHY[hit.pattern], []).append(hit)
+    for why, same in ways.items():
+        quotes = dict.fromkeys(" ".join(hit.place.quote.split()).rstrip(",;:") for hit in same)
+        places = tuple(clause(hit.value, hit.start, hit.end, 150) for hit in same[:6])
+        yield Case({"quote": tuple(quotes), "why": why}, places)

@@ -31,6 +31,11 @@ _OBJECT_BEFORE = re.compile(
     r"|among|between|measures?)(?: (?:the|these|all|each|a|every|our|this|those))*(?: (?!and\b|or\b)\w+)? ?$"
 )
 _PART_OF_THEM = re.compile(r"\b(?:none|neither|all|each|both|any|either|most|some|one) of(?: (?:the|these|our|study))* ?$")
+_TASK_AFTER = re.compile(
+    r"^,? ?\(?(?:who|that|which|responsible|in charge|preparing|dispensing|performing)\b"
+    r"[^.;]{0,30}\b(?:prepar|dispens|cod(?:e|ing)|allocat|randomi|packag|deliver|open|fill|inject|administ|perform)"
+)
+_ONE_BEFORE = re.compile(r"\b(?:one of(?: the| our)?|only(?: the| one)?|another) $")
 _EXCEPT = re.compile(r"\b(?:except|other than|apart from)\b")
 _PRONOUN = re.compile(
     r"^\W*(?:(?:but|however|while|whereas|although|and|so|therefore|hence|thus|also|all of|none of|both|of|in fact),? )*"
@@ -369,11 +374,23 @@ def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset
     """Return the parties that *verb* speaks of: those before it that are no objects, else those after it."""
     without = _EXCEPT.search(verb.value.folded, since, verb.start)
     before_end = without.start() if without else verb.start
-    before = _names(p for p in people if since <= p.start and p.end <= before_end and not _is_object(p))
+    leading = [p for p in people if since <= p.start and p.end <= before_end and not _is_object(p)]
+    if verb.pattern != "masking.kept_unaware" and any(_has_a_task(p) for p in leading):
+        return frozenset({"other_person"})
+    before = _names(leading)
     if verb.pattern == "masking.aware_of_group":
         return frozenset(before)
     inside = _names(p for p in people if verb.start <= p.start < verb.end)
     return frozenset(inside or before or _names(p for p in people if verb.end <= p.start < until))
+
+
+def _has_a_task(person: Hit) -> bool:
+    """Whether one is meant who must know the treatment ("the nurse who prepares the drug"), not all of the kind."""
+    folded = person.value.folded
+    return bool(
+        _TASK_AFTER.match(folded[person.end : person.end + 70])
+        or _ONE_BEFORE.search(folded[max(0, person.start - 20) : person.start])
+    )
 
 
 def _names(people: Iterable[Hit]) -> set[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audit.engine.language import unread
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -15,14 +16,22 @@ _SEPARATOR = re.compile(r"[;,\n]|\.(?=\s|$)|(?<=\s)(?:and|&|as well as)(?=\s)|(?
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[a-z][a-z0-9]{2,}")
 _SAYS_NOTHING = frozenset(
-    "the and for with from that this than before after during between within of in on at to by as its their patient patients participant participants subject "
-    "subjects people group groups level levels score scores rate rates index indices indexes measure measures measured measurement measurements measuring amount "
-    "amounts change changes severity intensity degree grade grades number numbers percentage percent mean average value values frequency incidence occurrence "
-    "duration time times effect effects effectiveness efficacy evaluation evaluate assessment assess assessing determine determination comparison compare "
-    "variable variables outcome outcomes main primary secondary result results total serum plasma blood clinical rating scale scales questionnaire test tests "
-    "examination physical type types treatment therapy intervention drug dose use using study disease condition status quality size need different other "
-    "reduction reduce decrease decreased increase increased improvement improve improving presence lack based according per day days week weeks month months "
-    "year years hour hours minutes also such including include includes etc will been being was were are any all each both".split()
+    re.findall(
+        r"\w+",
+        """
+    the and for with from that this than before after during between within of in on at to by as its their patient
+    patients participant participants subject subjects people group groups level levels score scores rate rates index
+    indices indexes measure measures measured measurement measurements measuring amount amounts change changes severity
+    intensity degree grade grades number numbers percentage percent mean average value values frequency incidence
+    occurrence duration time times effect effects effectiveness efficacy evaluation evaluate assessment assess assessing
+    determine determination comparison compare variable variables outcome outcomes main primary secondary result results
+    total serum plasma blood clinical rating scale scales questionnaire test tests examination physical type types
+    treatment therapy intervention drug dose use using study disease condition status quality size need different other
+    reduction reduce decrease decreased increase increased improvement improve improving presence lack based according per
+    day days week weeks month months year years hour hours minutes also such including include includes etc will been
+    being was were are any all each both
+    """,
+    )
 )
 _UMBRELLA = "outcomes.adverse"
 _TIME = "outcomes.time_given"
@@ -96,10 +105,13 @@ def primary_outcomes_without_timepoint(reading: Reading) -> Fact:
         if outcome.description.given and ("timepoint" in outcome.description.folded or reading.first(_TIME, outcome.description)):
             continue
         said = " ".join(outcome.description.text.split()) if outcome.description.given else ""
-        cases.append(Case({"number": number, "outcome": said}, tuple(v.whole() for v in (outcome.description, time) if v.text or v.label)))
+        cases.append(
+            Case({"number": number, "outcome": said}, tuple(v.whole() for v in (outcome.description, time) if v.text or v.label))
+        )
     return listed(cases) if known else cannot_tell("unknown", "primary_outcomes")
 
 
+@lru_cache(maxsize=4)
 def _compared(reading: Reading) -> Fact | tuple[list[Item], list[Item], list[Item]]:
     """The items of the summary, the primary and the secondary outcomes, or why they cannot be compared."""
     r = reading.registration
@@ -151,7 +163,9 @@ def outcomes_differing_from_summary(reading: Reading) -> Fact:
         return listed([])
     names = [_words(item.place) for item in extra], [_words(outcome.place) for outcome in unnamed]
     places = tuple(item.place for item in (extra or items)) + tuple(outcome.place for outcome in (unnamed or primary))
-    return listed([Case({"summary_only": "; ".join(names[0]) or "nothing else", "registered_only": "; ".join(names[1]) or "none"}, places)])
+    return listed(
+        [Case({"summary_only": "; ".join(names[0]) or "nothing else", "registered_only": "; ".join(names[1]) or "none"}, places)]
+    )
 
 
 def _words(place: Place) -> str:

@@ -1,6 +1,7 @@
 """Facts on numbers of participants: totals and group sizes in the texts, against the target."""
 
 import re
+from functools import lru_cache
 
 from audit.engine.enrolment import PART, PER_GROUP, TOTAL, Size, sizes
 from audit.engine.language import persian
@@ -35,13 +36,19 @@ def _unread(reading: Reading) -> Fact:
     return cannot_tell("language", given.field) if given else cannot_tell(r.design_summary.state.value, r.design_summary.field)
 
 
+@lru_cache(maxsize=4)
+def _sizes(reading: Reading) -> tuple[Size, ...]:
+    """The numbers of participants in the texts apart from the arms; several facts of one record ask for them."""
+    return tuple(sizes(reading, *_texts(reading)))
+
+
 @fact
 def sample_sizes_in_text(reading: Reading) -> Fact:
     """The numbers of this trial's participants in total that its texts name; not group, block, screening or literature numbers."""
     texts = _texts(reading)
     if not texts:
         return _unread(reading)
-    totals = [size for size in sizes(reading, *texts) if size.kind == TOTAL]
+    totals = [size for size in _sizes(reading) if size.kind == TOTAL]
     return Fact(tuple(dict.fromkeys(size.number for size in totals)), tuple(size.place for size in totals))
 
 
@@ -90,7 +97,7 @@ def sample_sizes_differing(reading: Reading) -> Fact:
     texts = _texts(reading)
     if not texts:
         return _unread(reading)
-    found = sizes(reading, *texts)
+    found = _sizes(reading)
     totals = [size for size in found if size.kind == TOTAL and not _a_flow(size, found)]
     if not totals:
         return cannot_tell("text", "no text names a total number of participants")
@@ -102,14 +109,14 @@ def sample_sizes_differing(reading: Reading) -> Fact:
     return listed(cases.values())
 
 
-def _a_flow(size: Size, found: list[Size]) -> bool:
+def _a_flow(size: Size, found: tuple[Size, ...]) -> bool:
     """Whether the text tells how many were seen, excluded and left, so that none of its totals is plainly the target."""
     value = size.place.value
     totals = {one.number for one in found if one.kind == TOTAL and one.place.value is value}
     return len(totals) > 1 and bool(_FLOW.search(value.folded))
 
 
-def _explained(reading: Reading, size: Size, target: int, found: list[Size]) -> bool:
+def _explained(reading: Reading, size: Size, target: int, found: tuple[Size, ...]) -> bool:
     arms = len(reading.registration.arms) or 0
     if size.number * max(arms, 1) == target or any(size.number * (one.groups or 0) == target for one in found):
         return True
@@ -122,12 +129,15 @@ def _explained(reading: Reading, size: Size, target: int, found: list[Size]) -> 
     return False
 
 
-def _beside(size: Size, found: list[Size]) -> list[Size]:
+def _beside(size: Size, found: tuple[Size, ...]) -> list[Size]:
     """The other numbers in the same words as *size*: "40 patients and 20 volunteers"."""
     return [
         one
         for one in found
-        if one is not size and one.place.value is size.place.value and one.place.start < size.place.end and size.place.start < one.place.end
+        if one is not size
+        and one.place.value is size.place.value
+        and one.place.start < size.place.end
+        and size.place.start < one.place.end
     ]
 
 
@@ -148,13 +158,15 @@ def group_sizes_not_adding_up(reading: Reading) -> Fact:
     arm_texts = [arm.description for arm in r.arms if arm.description.given and not persian(arm.description)]
     if not texts and not arm_texts:
         return _unread(reading)
-    found = sizes(reading, *texts)
+    found = _sizes(reading)
     sums = [*_whole_groups(found, len(r.arms)), *_parts(found, len(r.arms)), *_of_arms(reading, arm_texts, len(r.arms))]
     if not sums:
         return cannot_tell("text", "no text gives the sizes of the groups")
-    if any(total == target for total, _ in sums) and not any(size.groups for total, group in sums if total != target for size in group):
+    if any(total == target for total, _ in sums) and not any(
+        size.groups for total, group in sums if total != target for size in group
+    ):
         return listed([])
-    cases = {}
+    cases: dict[int, Case] = {}
     for total, group in sums:
         if total == target or any(_allows(size, target, total) for size in group) or _halved(reading, total, target):
             continue
@@ -168,7 +180,7 @@ def _halved(reading: Reading, total: int, target: int) -> bool:
     return total in (2 * target, target / 2) and reading.fact("within_person").value is True
 
 
-def _whole_groups(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
+def _whole_groups(found: tuple[Size, ...], arms: int) -> list[tuple[int, list[Size]]]:
     """Sums of "two groups of 40" (the number of groups is said) and of "25 in each group" (it is that of the arms)."""
     sums = []
     for size in found:
@@ -177,7 +189,7 @@ def _whole_groups(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
     return sums
 
 
-def _parts(found: list[Size], arms: int) -> list[tuple[int, list[Size]]]:
+def _parts(found: tuple[Size, ...], arms: int) -> list[tuple[int, list[Size]]]:
     """Sums of the sizes that one sentence gives to as many groups as there are arms."""
     sums = []
     run: list[Size] = []

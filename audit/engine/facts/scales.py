@@ -16,7 +16,12 @@ _FILLING = re.compile(
     r"equal|to|between|from|class|classification|status|serum|plasma|blood|total|baseline|initial|percent|predicted|by|on|room air|kg|patients?|and)\b)*"
 )
 _LED = re.compile(r" ?(?:\(?kg ?/ ?m ?\^?2\)? ?)?(?:of |in |for )?(?:the )?")
-_ABBREVIATION = re.compile(r"\b(?!AND\b|OR\b|NOT\b|WITH\b|AGE\b|THE\b|FOR\b|COVID\b|TYPE\b)[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,4})?\b(?=(?: (?:index|score|scale|grade))? ?(?:\(?[<>=:\u2264\u2265]|of |from |between |is |\d|above |over |more |less |under |below |at |in ))")
+_ABBREVIATION = re.compile(
+    r"[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,4})?\b(?=(?: (?:index|score|scale|grade))? ?"
+    r"(?:\(?[<>=:\u2264\u2265]|of |from |between |is |\d|above |over |more |less |under |below |at |in ))"
+)
+_DIGIT = re.compile(r"\d")
+_NO_SCALE = frozenset({"AND", "OR", "NOT", "WITH", "AGE", "THE", "FOR", "COVID", "TYPE", "AT", "IN", "OF", "BY", "TO"})
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Reach:
 
 
 def _reaches(reading: Reading, value: Value, excluding: bool) -> list[Reach]:
-    if not value.given or not any(character.isdigit() for character in value.text):
+    if not value.given or not _DIGIT.search(value.folded):
         return []
     names = list(_names(reading, value))
     if not names:
@@ -55,6 +60,9 @@ def _names(reading: Reading, value: Value) -> Iterator[tuple[int, int, str]]:
     for hit in known:
         yield hit.start, hit.end, hit.pattern
     for match in _ABBREVIATION.finditer(value.text):
+        at = match.start()
+        if match[0] in _NO_SCALE or (at and (value.text[at - 1].isalnum() or value.text[at - 1] == "-")):
+            continue
         if not any(hit.start < match.end() and match.start() < hit.end for hit in known):
             yield match.start(), match.end(), match[0]
 
@@ -99,7 +107,7 @@ def scales_differing(reading: Reading) -> Fact:
         compared |= bool(theirs)
         if theirs and all(_differ(one.range, other.range) for one in mine for other in theirs):
             one, other = mine[0], theirs[0]
-            said = {"quantity": one.named, "summary_says": one.place.quote, "criteria_says": other.place.quote}
+            said: dict[str, object] = {"quantity": one.named, "summary_says": one.place.quote, "criteria_says": other.place.quote}
             cases.append(Case(said, (one.place, other.place)))
     return listed(cases) if compared else cannot_tell("text", "summary and criteria give numbers of no common quantity")
 

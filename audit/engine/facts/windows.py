@@ -10,29 +10,39 @@ from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
 
-_DURATION = re.compile(
-    r"\b(?:(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?:[ -](?:past|last|previous|recent|consecutive|preceding|full))?[ -]?"
-    r"(?P<u>day|week|month|year)s?|(?:past|last|previous|recent|preceding) (?P<single>week|month|year))\b(?P<old>[ -]?(?:old|of age))?"
+_UNIT = re.compile(r"[dwmy](?:ay|eek|onth|ear)s?\b(?P<old>[ -]?(?:old|of age))?")
+_AMOUNT = re.compile(
+    r"\b(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+    r"(?:[ -](?:past|last|previous|recent|consecutive|preceding|full))?[ -]?$|\b(?:past|last|previous|recent|preceding) $"
 )
-_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
+_DAYS = {"d": 1.0, "w": 7.0, "m": 30.4, "y": 365.0}
 _PAST = re.compile(r"\b(?:past|last|previous|prior|preceding|recent|recently|within|during|before|since|from)\b[^,;.]{0,25}$")
 _PAST_AFTER = re.compile(r"[ ,]*(?:ago|before|prior|previous|previously|earlier|past|preceding|of (?:the )?(?:study|enrol))\b")
 _LONG_AFTER = re.compile(r"[ ,]*(?:of )?(?:history|duration|disease|illness|experience|since)\b")
-_LONG = re.compile(r"\b(?:for|lasting|duration|history|persist\w*|stable|at least|more than|over|longer than|less than|minimum|greater than|>|>=|\x01|<)[^,;.]{0,25}$")
+_LONG = re.compile(
+    r"\b(?:for|lasting|duration|history|persist\w*|stable|at least|more than|over|longer than|less than|minimum|greater than|>|>=|\x01|<)[^,;.]{0,25}$"
+)
 _AHEAD = re.compile(r"\b(?:after|next|follow-?up|following|until|every|per|each|future|upcoming|course of|up to)\b[^,;.]{0,20}$")
 _LESS = re.compile(r"(?:less than|under|shorter than|<|fewer than|maximum)[^,;.]{0,8}$")
 _WORD = re.compile(r"[a-z]{3,}")
 _LEAD = re.compile(r"[a-z-]+ +$")
 _REACH = 75
 _NO_SUBJECT = frozenset(
-    "the and for with from that this than more less over last past previous prior within during before since recent recently least most have has had not "
-    "who whom which were was are been being any other others some such use used using uses usage taking taken take takes receiving received receive receipt "
-    "history patient patients participant participants subject subjects people person drug drugs medication medications medicine medicines treatment treatments "
-    "therapy therapies treated disease diseases disorder disorders condition conditions study studies trial trials clinical inclusion exclusion criteria include "
-    "includes including presence absence lack without non least months month weeks week days day years year old age aged time least severe mild moderate chronic "
-    "acute active current currently systemic known type types all both one two three four five six seven eight nine ten twelve no nor or in of on to at "
-    "diagnosis diagnosed duration consumption under suffering especially affected enrollment enrolment entering entry start beginning into case cases number "
-    "new normal except response increase decrease size".split()
+    re.findall(
+        r"\w+",
+        """
+    the and for with from that this than more less over last past previous prior within during before since recent
+    recently least most have has had not who whom which were was are been being any other others some such use used using
+    uses usage taking taken take takes receiving received receive receipt history patient patients participant
+    participants subject subjects people person drug drugs medication medications medicine medicines treatment treatments
+    therapy therapies treated disease diseases disorder disorders condition conditions study studies trial trials clinical
+    inclusion exclusion criteria include includes including presence absence lack without non months month weeks week days
+    day years year old age aged time severe mild moderate chronic acute active current currently systemic known type types
+    all both one two three four five six seven eight nine ten twelve no nor or in of on to at diagnosis diagnosed duration
+    consumption under suffering especially affected enrollment enrolment entering entry start beginning into case cases
+    number new normal except response increase decrease size
+    """,
+    )
 )
 
 
@@ -54,18 +64,19 @@ def _stem(word: str) -> str:
 
 def _windows(value: Value, excluding: bool) -> list[Window]:
     folded = value.folded
-    if not any(unit in folded for unit in _DAYS):
-        return []
     begins = 0 if excluding else exclusion_begins(folded)
     ages = [(one.start, one.end) for one in age_limits(folded)]
     found = []
     floor = 0
-    for match in _DURATION.finditer(folded):
-        start, end = match.span()
+    for unit in _UNIT.finditer(folded):
+        amount = _AMOUNT.search(folded, max(0, unit.start() - 24), unit.start())
+        if amount is None or (amount["n"] is None and unit[0].endswith("s")):
+            continue
+        start, end = amount.start(), unit.end()
         before = folded[max(0, start - 45) : start]
         after = folded[end : end + 25]
-        is_age = match["old"] or any(first <= start < last for first, last in ages)
-        sense = None if is_age else _sense(match, before, after)
+        is_age = unit["old"] or any(first <= start < last for first, last in ages)
+        sense = None if is_age else _sense(folded[start:end], before, after)
         first = max(floor, start - _REACH, folded.rfind(". ", 0, start) + 1, folded.rfind(";", 0, start) + 1)
         if first < begins <= start:
             label = folded.find(":", begins, min(begins + 40, start))
@@ -78,7 +89,7 @@ def _windows(value: Value, excluding: bool) -> list[Window]:
             words += " " + folded[end : end + 40].split(",")[0]
         subject = frozenset(_stem(word) for word in _WORD.findall(words) if word not in _NO_SUBJECT)
         place = value.place(_after_blank(folded, first, start), end)
-        found.append(Window(_days(match), subject, "out" if start >= begins else "in", sense, place))
+        found.append(Window(_days(amount["n"], unit[0]), subject, "out" if start >= begins else "in", sense, place))
     return found
 
 
@@ -91,19 +102,17 @@ def _after_blank(folded: str, at: int, limit: int) -> int:
     return at
 
 
-def _days(match: re.Match[str]) -> float:
-    unit = match["u"] or match["single"]
-    number = match["n"]
+def _days(number: str | None, unit: str) -> float:
+    """How long a time is in days; "the past month" is one month."""
     amount = 1.0 if number is None else float(number) if number[0].isdigit() else float(count(number) or 1)
-    return amount * _DAYS[unit]
+    return amount * _DAYS[unit[0]]
 
 
-def _sense(match: re.Match[str], before: str, after: str) -> str | None:
+def _sense(words: str, before: str, after: str) -> str | None:
     """``past`` for a time before the trial, ``long`` (``short``) for how long something lasts; None for other times."""
-    words = match[0]
     if _AHEAD.search(before):
         return None
-    if match["single"] or re.search(r"past|last|previous|recent|preceding", words) or _PAST_AFTER.match(after):
+    if re.search(r"past|last|previous|recent|preceding", words) or _PAST_AFTER.match(after):
         return "past"
     if _PAST.search(before):
         return "past"
@@ -138,7 +147,7 @@ def windows_differing(reading: Reading) -> Fact:
         compared = True
         if _counterpart(other, short) is one and not _same(one, other):
             places = tuple(_shown(window.place, one.subject & other.subject) for window in (one, other))
-            said = {"summary_says": places[0].quote, "criteria_says": places[1].quote}
+            said: dict[str, object] = {"summary_says": places[0].quote, "criteria_says": places[1].quote}
             cases.append(Case(said, places))
     return listed(cases) if compared else cannot_tell("text", "summary and criteria name no time of the same thing")
 

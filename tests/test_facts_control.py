@@ -1,0 +1,128 @@
+"""Facts on controls and placebos: texts of arms, as registrants write them, and what is understood of them."""
+
+from datetime import date
+
+import pytest
+
+from audit.engine.groups import groups
+from audit.engine.reading import Reading
+from audit.engine.vocabulary import load_vocabulary
+from audit.folders import folder
+from audit.readers.draft import registration
+
+VOCABULARY = load_vocabulary(folder("checks") / "vocabulary")
+
+
+def read(**record):
+    return Reading(registration(record), VOCABULARY, date(2026, 6, 11))
+
+
+@pytest.mark.parametrize(
+    ("arms", "types"),
+    [
+        (["Intervention group: zinc.", "Control group: placebo capsules."], ("placebo",)),
+        (["Intervention group: zinc.", "Control group: plasebo with the routine drugs."], ("placebo",)),
+        (["Intervention group: zinc.", "Control group: there is no placebo; routine care only."], ("usual_care",)),
+        (["Intervention group: zinc.", "Control group: no placebo."], ("no_treatment",)),
+        (["Intervention group: zinc.", "The control group will not receive any supplement."], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group: the national protocol of the Ministry of Health."], ("usual_care",)),
+        (["Intervention group: yoga.", "Control group: this group receives no intervention."], ("no_treatment",)),
+        (["Case group: cream.", "Comparison group: hydrocortisone 1% twice a day."], ("active",)),
+        (["Test: ketamine.", "Control group: 2 ml of normal saline is injected."], ("placebo",)),
+        (["Test group: ketamine.", "Control group: fentanyl 1 µg/kg dissolved in 5 ml of normal saline."], ("active",)),
+        (["Laser, ten sessions.", "Sham group: the same with the probe switched off."], ("sham",)),
+        (["Group A: tamsulosin.", "Group B: usual care."], ("usual_care",)),
+        (["Drug: Tamsulosin", "Drug: Placebo"], ("placebo",)),
+        (["Drug: Tamsulosin", "Other: Standard of Care"], ("usual_care",)),
+        (["New drug.", "Historical control: patients of 2019."], ("historical",)),
+        (["Low dose group: 5 mg.", "High dose group: 10 mg."], ("dose_comparison",)),
+        (["First group: 20 mg of the drug daily.", "Second group: 40 mg of the drug daily."], ("dose_comparison",)),
+        (["Group 1: ibuprofen.", "Group 2: naproxen."], ()),
+        (["Intervention group: everybody walks every day."], ()),
+        (["گروه مداخله: شربت آویشن", "گروه کنترل: دارونما"], ("placebo",)),
+        (["گروه مداخله: شربت آویشن", "گروه شاهد: درمان معمول"], ("usual_care",)),
+        (["Intervention group 1: zinc.", "Intervention group 2: placebo tablets."], ("placebo",)),
+        (
+            ["Intervention group: the left side of the face, serum.", "Control group: the right side of the face, saline injection."],
+            ("placebo", "within_person"),
+        ),
+        (["Zinc for all. The control group receives a placebo in addition to the usual drugs."], ("placebo",)),
+        (["Control Intervention1: Not applicable: Not applicable", "Intervention1: herbs"], ()),
+    ],
+)  # fmt: skip
+def test_control_types(arms, types):
+    fact = read(arms=arms).fact("control_types")
+
+    assert fact.value == types
+    assert len(fact.places) == len(types)
+
+
+def test_control_that_lacks_what_the_title_studies():
+    arms = ["Arm 1: shinrin walking and the usual exercises", "Arm 2: the usual exercises"]
+
+    assert read(public_title="Shinrin walking in depression", arms=arms).fact("control_types").value == ("usual_care",)
+
+
+def test_title_where_the_arms_say_nothing():
+    record = {"public_title": "Ginger versus placebo in nausea", "arms": ["Drug: Ginger"]}
+
+    assert read(**record).fact("control_types").value == ("placebo",)
+
+
+def test_summary_where_there_are_no_arms():
+    record = {"arms_summary": "Intervention group: honey. Control group: placebo syrup."}
+
+    assert read(**record).fact("control_types").value == ("placebo",)
+
+
+def test_nothing_is_known_without_arms():
+    assert read(public_title="Honey").fact("control_types").reason.kind == "unknown"
+
+
+def test_category_of_the_registry():
+    arms = [{"description": "Tablets A", "category": "Treatment - Drugs"}, {"description": "Tablets B", "category": "Placebo"}]
+
+    assert read(arms=arms).fact("control_types").value == ("placebo",)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Control group: saline.", ["control"]),
+        ("Intervention group 1: zinc. Intervention group 2 (control): iron.", ["experimental", "control"]),
+        ("They get, like the control group, fluids.", ["unsaid"]),
+        ("One side (intervention group) is injected, the other side (control group) is not.", ["experimental", "control"]),
+        ("Intervention 2: Control group: care.", ["control"]),
+        ("uncontrolled pain, birth control", ["unsaid"]),
+    ],
+)
+def test_groups(text, roles):
+    reading = read(arms=[text])
+
+    assert [group.role for group in groups(reading, reading.registration.arms[0].description)] == roles
+
+
+@pytest.mark.parametrize(
+    ("control", "inert"),
+    [
+        ("Control group: normal saline injection.", True),
+        ("Control group: an equivalent volume of distilled water.", True),
+        ("Control group: dextrose water 5% as drops.", True),
+        ("Control group: gel without the active ingredient.", True),
+        ("Control group: tablets of similar colour and shape.", True),
+        ("Control group: 500 mg vancomycin in 100 ml of normal saline.", False),
+        ("Control group: powder diluted with normal saline.", False),
+        ("Control group: irrigation with normal saline.", False),
+        ("Control group: normal saline with lidocaine.", False),
+        ("Control group: a diet with less starch food.", False),
+        ("Control group: routine care.", False),
+    ],
+)
+def test_inert_control(control, inert):
+    assert read(arms=["Intervention group: the drug.", control]).fact("inert_control").value is inert
+
+
+def test_saline_for_everybody_is_no_imitation():
+    arms = ["Intervention group: normal saline nebulizer, then heparin.", "Control group: normal saline nebulizer."]
+
+    assert read(arms=arms).fact("inert_control").value is False
