@@ -45,6 +45,7 @@ def test_is_randomized(field, arms, said):
         ("Patients were allocated at random to tea or water.", True),
         ("The patients are assigned into two groups randomly.", True),
         ("A randomized clinical trial with two groups", True),
+        ("Tea versus other drinks: a randomized controlled trial", True),
         ("Participants are placed in the groups using a table of random numbers.", True),
         ("Randomization is done by blocks.", True),
         ("Volunteers are randomised to receive tea or water.", True),

@@ -1,4 +1,4 @@
-"""Facts on doses: garbled quantities, lost superscripts, and doses that differ."""
+"""Facts on doses, comparators and letters: what is garbled, and what differs between the places of a record."""
 
 from datetime import date
 
@@ -86,3 +86,45 @@ def test_doses(text, found):
 )
 def test_dose_differences(summary, arm, differ):
     assert read(arms_summary=summary, arms=[arm]).fact("dose_differences").value == differ
+
+
+def test_one_of_three_groups_has_another_dose_in_its_arm():
+    summary = "Group 1: hops 5 mg. Group 2: hops 15 mg. Group 3: hops 45 mg."
+    arms = ["Capsules with 5 mg of hops.", "Capsules with 30 mg of hops.", "Capsules with 45 mg of hops."]
+
+    (case,) = read(arms_summary=summary, arms=arms).fact("dose_differences").cases
+
+    assert [place.quote for place in case.places] == ["Group 2: hops 15 mg.", "Capsules with 30 mg of hops."]
+
+
+@pytest.mark.parametrize(
+    ("title", "control", "differ"),
+    [
+        ("Serum with laser compared to laser alone", "Control group: laser and saline injection.", 1),
+        ("Serum with laser compared to laser alone", "Control group: laser.", 0),
+        ("Serum versus placebo", "Control group: routine care.", 1),
+        ("Serum versus placebo", "Control group: saline injection.", 0),
+        ("Serum without placebo", "Control group: routine care.", 0),
+    ],
+)
+def test_comparator_differences(title, control, differ):
+    arms = ["Intervention group: laser and serum.", control]
+
+    assert read(scientific_title=title, arms=arms).fact("comparator_differences").value == differ
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("plain", ()),
+        ("Café, 25 °C, 5 µg", ()),
+        ("می\u200cشود", ()),
+        ("\u0650Dr", ("U+0650 arabic kasra",)),
+        ("a\u200bb \u200e", ("U+200B zero width space", "U+200E left-to-right mark")),
+        ("\uf0b7 item", ("U+F0B7 private use",)),
+    ],
+)
+def test_stray_characters(text, names):
+    cases = read(public_title=text).fact("stray_characters").cases
+
+    assert tuple(name for case in cases for name in case.values["characters"]) == names

@@ -8,7 +8,7 @@ from functools import lru_cache
 from audit.engine.numbers import Range, ranges
 
 _PER_YEAR = {"m": 12.0, "w": 52.18, "d": 365.25}
-_MENTION = re.compile(r"year|\bage|\byrs?\b|\by/o|\d ?yo?\b|month|\bold\b|older|younger")
+_MENTIONS = ("age", "year", "old", "yrs", "y/o", "month", "adult", "y)")
 _AGE_BEFORE = re.compile(
     r"\b(?:ages?|aged|aging)\b(?: ?(?:of|is|are|was|were|in|the|range|ranges|ranging|ranged|group|groups|limits?|limitation|between|from|being|be|should|must|"
     r"patients?|participants?|subjects?|clients|people|individuals|children|women|men|criteria|eligible|for|study|and|both|to|years?|\(years?\)|minimum|maximum|at|least))*"
@@ -97,7 +97,7 @@ def age_limits(folded: str) -> tuple[Limits, ...]:
     >>> age_limits("history of asthma for at least 5 years")
     ()
     """
-    if not _MENTION.search(folded):
+    if not any(word in folded for word in _MENTIONS):
         return ()
     return tuple(limits for read in ranges(folded) if (limits := _limits(folded, read)))
 
@@ -180,6 +180,7 @@ _EXCLUSION = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def exclusion_begins(folded: str) -> int:
     """Return where a text of criteria turns to what keeps people out; its length when it does not."""
     if "exclu" not in folded and "not" not in folded and "non" not in folded and "no " not in folded:

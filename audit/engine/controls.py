@@ -26,6 +26,7 @@ _LONG_WORD = re.compile(r"[a-z][a-z-]{4,}")
 _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
 _MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
 _BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
+_CUT_AT = 1650  # without the labels between the arms
 _CONTROL_NAME = re.compile(r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b")
 _CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
 _CATEGORY_KINDS = {"placebo": "placebo", "sham": "sham", "no intervention": "no_treatment", "no_intervention": "no_treatment"}
@@ -61,6 +62,11 @@ def arm_texts(registration: Registration) -> tuple[Value, ...]:
         value for arm in registration.arms for value in (arm.label, arm.description) if value.given and value.text.strip()
     )
     return described or tuple(v for v in (registration.arms_summary,) if v.given)
+
+
+def may_be_cut(registration: Registration, values: Iterable[Value]) -> bool:
+    """Return whether *values*, the arms, are as long as the texts that the WHO's exports cut: 1,800 to 2,000 characters."""
+    return registration.source.kind == "structured" and sum(len(value.text) for value in values) >= _CUT_AT
 
 
 def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group, str]]:

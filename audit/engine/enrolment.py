@@ -34,9 +34,13 @@ _EACH_AFTER = re.compile(
     r"[^.;\d]{0,45}?\b(?:in|for|to|per|into|from|of|as)? ?(?:each|every|per)(?: of)?(?: the| these)?(?: \w+){0,4}? ?(?:groups?|arms?|cohorts?|sides?)\b|"
     r"[^.;\d]{0,15}\b(?:per|each)\b"
 )
+_EACH_OTHER = re.compile(
+    r"[^.;\d]{0,25}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
+)
+_PLACES = re.compile(r"\b(?:cent(?:er|re)s?|clinics|hospitals|wards|schools|classes|villages|departments)\b (?:\w+ ){0,2}$")
 _EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
 _GROUP_AFTER = re.compile(
-    r"[^.;]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
+    r"[^.;\d]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
 )
 _MANY_GROUPS = re.compile(
     r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b"
@@ -139,6 +143,8 @@ def _kind(hit: Hit, before: str, after: str) -> str:
         return OTHER
     if before.endswith(("total of ", "total ", "totally ")) or _IN_ALL.match(after):
         return TOTAL
+    if _EACH_OTHER.match(after) or _PLACES.search(before):
+        return OTHER
     if _EACH_AFTER.match(after) or _EACH_BEFORE.search(before):
         return PER_GROUP
     if hit.pattern == "participants.sized":

@@ -284,7 +284,7 @@ def _record_id(registration: Registration, words: Words) -> str:
 
 def _sponsor(registration: Registration) -> Value:
     contacts = [sponsor.contact for sponsor in registration.sponsors]
-    named = (value for contact in contacts for value in (contact.name, contact.organization) if value.given)
+    named = (value for contact in contacts for value in (contact.organization, contact.name) if value.given)
     return next(named, registration.sponsors.heading)
 
 

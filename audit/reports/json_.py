@@ -1,8 +1,9 @@
 """Audits -> JSON of the schema ``trial-audit/1`` (docs/trial-audit-1.schema.json)."""
 
-import json
 from collections import Counter
 from typing import Any
+
+import orjson
 
 from audit import __version__
 from audit.model.check import Severity
@@ -25,12 +26,13 @@ def render(run: Run, words: Words) -> str:
         "records": [record(audit, words) for audit in run.audits],
         "unreadable": [unreadable(one) for one in run.unreadable],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def render_lines(run: Run, words: Words) -> str:
     """Return one JSON object a line, one for each record."""
-    return "".join(json.dumps(record(audit, words), ensure_ascii=False) + "\n" for audit in run.audits)
+    lines = [orjson.dumps(record(audit, words), option=orjson.OPT_APPEND_NEWLINE) for audit in run.audits]
+    return b"".join(lines).decode()
 
 
 def summary(run: Run) -> dict[str, Any]:

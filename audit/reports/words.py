@@ -1,6 +1,6 @@
 """A language file -> the sentences of an audit: messages, questions, reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,8 @@ class Words:
     direction: str
     report: dict[str, Any]
     checks: dict[str, dict[str, str]]
+    _reasons: dict[Reason, str] = field(default_factory=dict, compare=False, repr=False)
+    """The reasons worded so far: a batch gives the same ones again and again."""
 
     @classmethod
     @lru_cache
@@ -45,6 +47,11 @@ class Words:
 
     def reason(self, reason: Reason) -> str:
         """Return why something cannot be told."""
+        if reason not in self._reasons:
+            self._reasons[reason] = self._reason(reason)
+        return self._reasons[reason]
+
+    def _reason(self, reason: Reason) -> str:
         text: str = self.report["reasons"][reason.kind]
         about = reason.about if reason.kind in ("text", "broken") else reason.about.replace("_", " ")
         return text.format(field=about)

@@ -28,7 +28,8 @@ _NO_LOTS = re.compile(
 )
 _SPARE = re.compile(r"\b(?:spare|extra|additional|reserve|backup|back-up|more than|drop-?outs?|attrition)\b")
 _OTHER_TRIALS = re.compile(
-    r"\b(?:future|propos\w+|later|subsequent|previous|prior|earlier|larger?|other|published|many|several|recent|few|further|lack of)\b[^.;]{0,60}$"
+    r"\b(?:future|propos\w+|subsequent|previous|prior|earlier|published|further|lack of)\b[^.;:,]{0,40}$"
+    r"|\b(?:later|larger?|other|many|several|recent|few)(?: [a-z]+)? $"
 )
 _SAMPLING = re.compile(r"\b(?:sampl|select|chosen|choos)")
 _GROUPING = re.compile(r"\b(?:group|arm|assign|allocat|divid|intervention|treatment)")

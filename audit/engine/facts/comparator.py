@@ -3,7 +3,7 @@
 import re
 
 from audit.engine.clauses import clause
-from audit.engine.controls import arm_texts, controls_in, is_denied
+from audit.engine.controls import arm_texts, controls_in, is_denied, may_be_cut
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.vocabulary import persian
@@ -20,7 +20,9 @@ _WORDS = {
     "historical": "a historical control",
 }
 _WORD = re.compile(r"[^\W_]+")
-_COMPARED = re.compile(r"(?:(?:compared|comparison) (?:to|with)|compar\w+|versus|vs\.?|against|and|or|than)?(?: the\b)? *")
+_COMPARED = re.compile(
+    r"\b(?:(?:compared |comparison )?(?:to|with)|compar\w+|versus|vs\.?|against|than)(?: the\b)? +|^(?:and|or) (?:the )?"
+)
 _LABELS = (
     "intervention interventions group groups control arm arms experimental case treatment test first second third fourth "
     "one two three four a b c d i ii iii description the of none empty na n "
@@ -72,6 +74,8 @@ def comparator_differences(reading: Reading) -> Fact:
     if not len(r.arms) or not controls.cases:
         return cannot_tell("text", "no control is described")
     kinds = {str(case.values["kind"]): case.places[0] for case in controls.cases}
+    if may_be_cut(r, arm_texts(r)):
+        return cannot_tell("text", "the text of the arms may be cut off")
     cases = [case for case in (_title_alone(reading, kinds), _title_placebo(reading, kinds), _summary(reading, kinds)) if case]
     return listed(cases[:1])
 
@@ -87,7 +91,8 @@ def _title_alone(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     if not shown:
         return None
     others = _same_words(reading, shown)
-    named = hit.value.text[hit.start + _COMPARED.match(hit.text).end() : hit.end]  # type: ignore[union-attr]
+    start = max((match.end() for match in _COMPARED.finditer(hit.text)), default=0)
+    named = " ".join(hit.place.quote[start:].split())
     return Case({"here": named, "there": _WORDS[kind]}, (_quoted(hit), *others, _quoted(shown)))
 
 

@@ -52,6 +52,8 @@ def control_types(reading: Reading) -> Fact:
             hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
             if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
                 types[kind] = _quoted(hit)
+    if not types and len(r.arms) == 1 and r.randomization.code == "randomized":
+        return cannot_tell("text", "a randomized trial whose control is not described")
     texts = (*arm_texts(r), r.scientific_title, r.public_title, r.design_summary)
     within = reading.first("control.within_person", *texts)
     if within and (types or within.value in arm_texts(r)):

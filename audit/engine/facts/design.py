@@ -44,10 +44,13 @@ _OF_A_PART = re.compile(
 )
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
-_STRATA = re.compile(
-    r"\b(?:mild|severe|moderate|diabetic|non-diabetic|smokers?|elderly|urban|rural|obese|healthy)\b"
-    r"|\b(?:based on|according to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
+_BY_TRAIT = re.compile(
+    r"\b(?:based on|according to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
     r"|stages?|serum|weight|bmi|disease|degree|risk|status|results?|response|presence|type of (?:disease|surgery|diabetes))\b"
+)
+_TRAITS_AFTER = re.compile(
+    r"^ ?(?:[:(,-]|of|as|including|with|such as|namely|in)[^.;]{0,25}\b(?:mild|severe|moderate|diabetics?|non-diabetics?|smokers?"
+    r"|elderly|urban|rural|obese|healthy|male|female|men|women|boys|girls|positive|negative|high risk|low risk)\b"
 )
 
 
@@ -173,7 +176,7 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
     more = (r.randomization_description, r.blinding_description, r.other_design_features)
     sums = reading.find("design.intervention_and_control", *texts, *more)
     for hit in sums:
-        if any(_STRATA.search(part) for part in _around(hit)):
+        if _are_strata(*_around(hit)):
             continue
         yield sum(_number(part) for part in hit.match.groups() if part), clause(hit.value, hit.start, hit.end), True
     for hit in reading.find(("design.group_number", "design.armed_trial"), *texts, *more):
@@ -197,7 +200,12 @@ def _divides(hit: Hit, before: str, after: str) -> bool:
     if _TRAIT.search(hit.text):
         return False
     said = "one of" in hit.text or bool(_DIVIDED.search(before))
-    return said and not _STRATA.search(before) and not _STRATA.search(after)
+    return said and not _are_strata(before, after)
+
+
+def _are_strata(before: str, after: str) -> bool:
+    """Whether the words around a number of groups tell of kinds of patients rather than of allocated groups."""
+    return bool(_BY_TRAIT.search(before) or _BY_TRAIT.search(after) or _TRAITS_AFTER.match(after))
 
 
 def _number(word: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts
+from audit.engine.groups import groups
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import sentence_at
 from audit.model.registration import Registration
@@ -104,8 +105,10 @@ def dose_differences(reading: Reading) -> Fact:
         return cannot_tell("text", "summary and arms do not both name a dose")
     in_arms = [dose for value in arms for dose in doses(value)]
     in_summary = [dose for value in summary for dose in doses(value)]
-    cases = [case for case in (_other_measure(in_summary, in_arms), *_other_amount(reading, in_summary, in_arms)) if case]
-    return listed(cases)
+    cases = [_other_measure(in_summary, in_arms), *_other_amount(reading, in_summary, in_arms)]
+    if not any(cases):
+        cases = [*_other_in_its_group(reading, in_summary, in_arms)]
+    return listed(case for case in cases if case)
 
 
 def doses(value: Value) -> Iterator[Dose]:
@@ -156,7 +159,7 @@ _NO_PRODUCT = frozenset(_NO_PRODUCT_WORDS.split())
 def _other_measure(summary: list[Dose], arms: list[Dose]) -> Case | None:
     """Return where the same amount is a total here and per kilogram or area there."""
     for here in summary:
-        same = [dose for dose in arms if (dose.amount, dose.unit) == (here.amount, here.unit)]
+        same = [dose for dose in arms if (dose.amount, dose.unit) == (here.amount, here.unit) and _same_product(dose, here)]
         others = [dose for dose in summary if (dose.amount, dose.unit) == (here.amount, here.unit)]
         together = [dose for dose in others if dose.value is here.value]
         said = {dose.per - {"ml"} for dose in same}
@@ -164,10 +167,12 @@ def _other_measure(summary: list[Dose], arms: list[Dose]) -> Case | None:
             continue
         there = same[0]
         more = [dose.place for dose in others if dose.per != here.per]
-        return Case(
-            {"summary_dose": here.place.quote, "arm_dose": there.place.quote}, (here.place, *_first_of_each(more), there.place)
-        )
+        return Case({"summary_dose": _flat(here), "arm_dose": _flat(there)}, (here.place, *_first_of_each(more), there.place))
     return None
+
+
+def _same_product(one: Dose, other: Dose) -> bool:
+    return not one.product or not other.product or one.product == other.product
 
 
 def _first_of_each(places: list[Place]) -> tuple[Place, ...]:
@@ -191,7 +196,35 @@ def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> It
         several = ratio in _MULTIPLES and any(_SEVERAL.search(_sentence(dose)) for dose in (one, other))
         if several or _changes(reading, one) or _changes(reading, other):
             continue
-        yield Case({"summary_dose": one.place.quote, "arm_dose": other.place.quote}, (one.place, other.place))
+        yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
+
+
+def _other_in_its_group(reading: Reading, summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
+    """Yield the groups whose one dose differs while that of another group agrees; groups stand in the same order."""
+    r = reading.registration
+    here = _one_each(
+        [[d for d in summary if d.value is g.value and g.start <= d.start < g.end] for g in groups(reading, r.arms_summary)]
+    )
+    there = _one_each([[dose for dose in arms if dose.value is arm.description] for arm in r.arms])
+    if not 2 <= len(here) == len(there):
+        return
+    pairs = list(zip(here, there, strict=True))
+    if len({(dose.unit, dose.per) for dose in (*here, *there)}) > 1 or all(a.amount != b.amount for a, b in pairs):
+        return
+    for one, other in pairs:
+        if one.amount != other.amount and not (_changes(reading, one) or _changes(reading, other)):
+            yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
+
+
+def _flat(dose: Dose) -> str:
+    return " ".join(dose.place.quote.split())
+
+
+def _one_each(found: list[list[Dose]]) -> list[Dose]:
+    """Return the one dose of each group, or nothing when a group has none or several."""
+    if any(len({(dose.amount, dose.unit, dose.per) for dose in group}) != 1 for group in found):
+        return []
+    return [group[0] for group in found]
 
 
 def _sentence(dose: Dose) -> str:

@@ -33,7 +33,8 @@ _SAYS_NOTHING = frozenset(
     """,
     )
 )
-_UMBRELLA = "outcomes.adverse"
+_OVERALL = "outcomes.overall"
+_UMBRELLAS = ("outcomes.adverse", _OVERALL)
 _TIME = "outcomes.time_given"
 
 
@@ -48,11 +49,12 @@ class Item:
     @property
     def vague(self) -> bool:
         """Whether the words say nothing that can be compared, or are an umbrella for what else may happen."""
-        return not (self.concepts or self.stems) or _UMBRELLA in self.concepts
+        return not (self.concepts or self.stems) or not self.concepts.isdisjoint(_UMBRELLAS)
 
     def like(self, other: "Item") -> bool:
         """Return whether the two may be the same outcome."""
-        return bool(self.concepts & other.concepts or self.stems & other.stems)
+        either = self.concepts | other.concepts
+        return bool(self.concepts & other.concepts or self.stems & other.stems or _OVERALL in either)
 
 
 def _stem(word: str) -> str:

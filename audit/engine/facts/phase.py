@@ -27,8 +27,8 @@ _THIS_TRIAL = re.compile(r"(?:^|\b(?:this|present|current|is an?|was an?|be an?|
 _REPORTED = re.compile(r"\b(?:demonstrated|showed|shown|concluded|published|reported|found|suggested)\b")
 _UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
 _OTHER_TRIAL = re.compile(
-    r"\b(?:previous|earlier|prior|complet\w+|published|successful|after|following|results?|based on|since|future|next"
-    r"|before|proceed\w*|enter|like|similar)\b[^.;]{0,40}$"
+    r"\b(?:previous|earlier|prior|completed|published|successful|results?|based on|future|proceed\w*)\b[^.;:,]{0,40}$"
+    r"|\b(?:after|following|before|since|next|enter|like|similar)(?: (?:the|an?|our|to|in|of|completion|completing|end))* $"
 )
 
 

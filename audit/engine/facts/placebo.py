@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause, opening
-from audit.engine.controls import arm_texts, clause_at, is_denied, is_given
+from audit.engine.controls import arm_texts, clause_at, is_denied, is_given, may_be_cut
 from audit.engine.groups import CONTROL, EXPERIMENTAL, groups
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, missing
-from audit.model.registration import Registration
 from audit.model.result import Fact
 from audit.model.span import Place, State, Value
 
-_CUT_AT = 1650
-"""The WHO's exports cut the interventions at 1,800 to 2,000 characters, labels included."""
 _SHAM_FEEDING = re.compile(r"[ -]+(?:feed|meal)")
 _SEVERAL_GROUPS = re.compile(r"\b(?:both|two|three|four|[234]) (?:\w+ ){0,4}(?:groups|arms)\b|\bcontrol groups?\b")
 _DOSE = re.compile(r"\d ?(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gr|g|iu|units?)\b")
+_AS_USUAL = re.compile(r"\bas (?:the |a )?(?:standard|routine|usual|common)")
+_WITH_MORE = re.compile("حل|رقیق|شست|همراه|علاوه|میلی ?گرم|درصد|سی ?سی از")
 _INERT = ("substances.inert", "substances.solvent_verb", "substances.rinse_verb")
 _NAMES = ("placebo.placebo", "placebo.sham")
 _ANY = (*_NAMES, "placebo.look_alike", *_INERT)
@@ -41,7 +40,7 @@ def placebo_in_arms(reading: Reading) -> Fact:
         return unknown
     if not values:
         return cannot_tell("empty", "arms")
-    if _may_be_cut(r, values):
+    if may_be_cut(r, values):
         return cannot_tell("text", "the text of the arms may be cut off")
     return Fact(False, tuple(_controls_first(reading, values)))
 
@@ -133,7 +132,7 @@ def placebo_without_comparison(reading: Reading) -> Fact:
         return cannot_tell("text", "the one arm text speaks of several groups")
     if not r.complete and r.centres.state is not State.GIVEN:
         return cannot_tell("text", "the record is cut, so arms may be missing")
-    if _may_be_cut(r, (arm.description,)):
+    if may_be_cut(r, (arm.description,)):
         return cannot_tell("text", "the text of the arms may be cut off")
     return Fact(True, (opening(arm.description),)) if arm.description.given else cannot_tell("empty", "arms")
 
@@ -167,8 +166,10 @@ def _stands_in(hit: Hit, inside: list[Hit]) -> bool:
     drugs = [other for other in inside if other.pattern == "substances.active_drug"]
     if hit.pattern == "placebo.look_alike":
         return not drugs and not is_denied(hit)
-    if hit.pattern != "substances.inert" or not is_given(hit, inside):
+    if hit.pattern != "substances.inert" or not is_given(hit, inside) or _AS_USUAL.search(folded, first, last):
         return False
+    if not hit.text.isascii():
+        return not _WITH_MORE.search(hit.value.text, max(0, hit.start - 40), hit.end + 40)
     active = any(first <= drug.start < last and not _instead(folded, first, drug.start) for drug in drugs)
     return not active and not _DOSE.search(folded, first, last)
 
@@ -192,10 +193,6 @@ def _given_to_all(reading: Reading) -> bool:
             if any(hit.pattern == "substances.inert" and is_given(hit, inside) for hit in inside):
                 return True
     return False
-
-
-def _may_be_cut(r: Registration, values: tuple[Value, ...]) -> bool:
-    return r.source.kind == "structured" and sum(len(value.text) for value in values) >= _CUT_AT
 
 
 def _controls_first(reading: Reading, values: tuple[Value, ...]) -> Iterator[Place]:

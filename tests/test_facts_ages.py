@@ -1,0 +1,119 @@
+"""Ages in fields and criteria texts: what is read, and what is not an age limit."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from audit.engine.age_limits import limits_in_criteria
+from audit.engine.numbers import count, ranges
+from audit.engine.reading import Reading
+from audit.engine.vocabulary import load_vocabulary
+from audit.folders import folder
+from audit.model.fold import fold
+from audit.readers.draft import registration
+
+VOCABULARY = load_vocabulary(Path(folder("checks")) / "vocabulary")
+
+
+def ages(**record):
+    reading = Reading(registration(record), VOCABULARY, date(2024, 1, 1))
+    return tuple(reading.fact(f"{bound}_age_years_in_text").value for bound in ("minimum", "maximum"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Age between 25-45", (25, 45)),
+        ("aged 18 to 65 years", (18, 65)),
+        ("From 20 years old to 60 years old", (20, 60)),
+        ("patients ≥ 18 and ≤ 70 years of age", (18, 70)),
+        ("18 < age < 65", (18, 65)),
+        ("Patients older than 17 years old and younger than 76 years old", (18, 75)),
+        ("age > 17 years", (18, None)),
+        ("women over 34 years", (35, None)),
+        ("Age over 18 years", (18, None)),
+        ("18 years and older", (18, None)),
+        ("Aged 18 and more without restriction of sex", (18, None)),
+        ("adults (18-64y)", (18, 64)),
+        ("Women under 40 years old", (None, 40)),
+        ("not older than 70 years", (None, 70)),
+        ("minimum age 18 years; maximum age 65 years", (18, 65)),
+        ("Infants aged 6 to 24 months", (0.5, 2)),
+        ("children 3 months to 14 years old", (0.25, 14)),
+        ("over the age of 60", (60, None)),
+        ("aged 6 or more years", (6, None)),
+        ("Age = 18 years", (18, None)),
+        ("Age range 18 to 65", (18, 65)),
+    ],
+)
+def test_ages_named(text, expected):
+    assert expected == ages(inclusion_criteria=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "History of asthma for more than 2 years",
+        "age at diagnosis over 12 years",
+        "gestational age between 28 and 34 weeks",
+        "no surgery in the past 5 years",
+        "consent of a parent if under 18 years",
+        "mean age over 30 years",
+        "women of childbearing age with 2 or more births",
+        "COVID-19 for 3 to 10 days",
+        "at least 6 months of follow-up",
+        "residence in the village for more than 12 months",
+        "BMI between 25 and 35",
+    ],
+)
+def test_no_age(text):
+    assert ages(inclusion_criteria=text) == (None, None)
+
+
+def test_exclusions_are_turned_round():
+    assert ages(inclusion_criteria="asthma", exclusion_criteria="Age less than 20 and more than 75 years") == (20, 75)
+    assert ages(inclusion_criteria="asthma", exclusion_criteria="patients under 18 years") == (18, None)
+
+
+def test_inclusions_come_before_exclusions():
+    assert ages(inclusion_criteria="aged 18-65 years", exclusion_criteria="over 70 years") == (18, 65)
+
+
+def test_a_summary_is_divided_at_the_exclusions():
+    into, out = limits_in_criteria(fold("Inclusion criteria: over 18 years. Exclusion criteria: age above 70 years"))
+
+    assert ([one.low for one in into], [one.high for one in out]) == ([18.0], [70.0])
+
+
+def test_ages_of_the_fields():
+    reading = Reading(registration({"minimum_age": "6 months", "maximum_age": "no limit"}), VOCABULARY, date(2024, 1, 1))
+
+    assert (reading.fact("minimum_age_years").value, reading.fact("maximum_age_years").value) == (0.5, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pasi 3 to10", [(3, 10)]),
+        ("bmi 25-35.", [(25, 35)]),
+        ("30>bmi", [(None, 30)]),
+        ("hba1c above 6.5% and below 8.5%", [(6.5, 8.5)]),
+        ("between 18.5 to 24.9", [(18.5, 24.9)]),
+        ("greater than or equal to 18 and less than or equal to 70", [(18, 70)]),
+        ("score of 10 or more", [(10, None)]),
+        ("not less than 4", [(4, None)]),
+        ("up to 12,000", [(None, 12000)]),
+        ("covid-19, il-6 and 0.9%", [(0.9, 0.9)]),
+    ],
+)
+def test_ranges(text, expected):
+    assert expected == [(one.low, one.high) for one in ranges(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("forty-five", 45), ("one hundred and twenty", 120), ("two hundred", 200), ("1,200", 1200), ("12", 12), ("many", None)],
+)
+def test_count(text, expected):
+    assert expected == count(text)

@@ -1,0 +1,96 @@
+"""Numbers of participants: totals, group sizes, and what is neither."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from audit.engine.reading import Reading
+from audit.engine.vocabulary import load_vocabulary
+from audit.folders import folder
+from audit.readers.draft import registration
+
+VOCABULARY = load_vocabulary(Path(folder("checks")) / "vocabulary")
+ARMS = ["Intervention group: zinc", "Control group: placebo"]
+
+
+def fact(name, **record):
+    return Reading(registration(record), VOCABULARY, date(2024, 1, 1)).fact(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Parallel, double-blind, phase 3 on 40 patients.", (40,)),
+        ("Fifty infertile patients will be recruited into two groups", (50,)),
+        ("The number of 10 qualified patients will be selected", (10,)),
+        ("45 subjects for each group and 90 subjects in total", (90,)),
+        ("Sample size: 120", (120,)),
+        ("Altogether, 80 people are recruited into two groups of 40", (80,)),
+        ("60 patients will be placed in 15 blocks of 4", (60,)),
+        ("parallel group, 12 patient, Phase I, clinical trial", (12,)),
+        ("A total of 1,200 healthy volunteers are included", (1200,)),
+        ("3 groups of 4 patients", ()),
+        ("30 patients in each group", ()),
+        ("34 patients in intervention group (A), 34 patients in control group (B)", ()),
+        ("each block consists of 4 patients", ()),
+        ("Then the next 4 patients will be selected", ()),
+        ("A previous study on 120 patients found no difference", ()),
+        ("COVID-19 patients receive 200 mg every 12 hours", ()),
+        ("56 tablets for each person", ()),
+        ("300 patients will be screened", ()),
+        ("4 health centers with 25 women each", ()),
+        ("At first, 5 patients are included in a pilot", ()),
+    ],
+)
+def test_totals(text, expected):
+    assert expected == fact("sample_sizes_in_text", design_summary=text).value
+
+
+def test_persian_is_not_read():
+    assert fact("sample_sizes_in_text", design_summary="کارآزمایی بر روی ۳۰۰ فرد").reason.kind == "language"
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("two groups of 33", 60, [66]),
+        ("two groups of 30", 60, []),
+        ("two groups of intervention and control with 33 members", 60, [66]),
+        ("30 patients in each group", 80, [60]),
+        ("drug group (N=130) and placebo group (N=130)", 260, []),
+        ("drug group (N=130) and placebo group (N=120)", 260, [250]),
+        ("two groups of 30; with 10% drop-out 66", 66, []),
+        ("6 blocks (3 patients in the drug group and 3 patients in the control group)", 60, []),
+        ("40 patients will be selected, 20 patients in intervention group and 20 patients in control group", 40, []),
+    ],
+)
+def test_sums_of_groups(text, target, expected):
+    found = fact("group_sizes_not_adding_up", randomization_description=text, target_sample_size=str(target), arms=ARMS)
+
+    assert expected == [case.values["sum_says"] for case in found.cases]
+
+
+def test_every_arm_has_a_size():
+    arms = ["Drug group: 40 patients take capsules", "Control group: 41 patients take placebo"]
+
+    assert [case.values["sum_says"] for case in fact("group_sizes_not_adding_up", arms=arms, target_sample_size="80").cases] == [
+        81
+    ]
+    assert fact("group_sizes_not_adding_up", arms=arms, target_sample_size="81").value == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "groups"),
+    [("two equal groups", 101, [2]), ("ratio of 1:1:1", 80, [3]), ("ratio of 2:1", 61, []), ("two equal groups", 100, [])],
+)
+def test_equal_groups(text, target, groups):
+    found = fact("split_not_equal", randomization_description=text, target_sample_size=str(target))
+
+    assert groups == [case.values["groups_say"] for case in found.cases]
+
+
+def test_each_case_quotes_text_and_target():
+    found = fact("sample_sizes_differing", design_summary="A trial on 80 patients.", target_sample_size="60", arms=ARMS)
+
+    assert [[place.quote for place in case.places] for case in found.cases] == [["A trial on 80 patients.", "60"]]
