@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from audit.engine import Engine, all_facts
+from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import NoRecordError, UnreadableError

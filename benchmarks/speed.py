@@ -69,15 +69,23 @@ import audit.engine.expectations, audit.pipeline as p; from audit.reports import
 from datetime import date
 s = p.Settings(as_of=date.fromisoformat({AS_OF!r})); c, e = p.prepare(s); t3 = time.perf_counter()
 r = list(p.read_paths([{str(RECORD)!r}], s, p.Reading())); t4 = time.perf_counter()
-from audit.engine.reading import Reading; from audit.engine.table import cells
-row = cells(Reading(r[0], e.vocabulary, s.as_of), e.checks, e.names); t5 = time.perf_counter()
+from audit.engine.reading import Reading; from audit.engine.table import Cells
+c = Cells(Reading(r[0], e.vocabulary, s.as_of)); c.ask(e.checks); row = c.listed(e.names); t5 = time.perf_counter()
 e._route.outcomes(e.names, [row], ["IRCT"]); t6 = time.perf_counter()
 run = p.Run(audits=e.examine(r, s.as_of), checks=e.checks); t7 = time.perf_counter()
 RENDERERS["text"](run, Words.of("en")); t8 = time.perf_counter()
 print(t1-t0, t2-t1, t3-t2, t4-t3, t5-t4, t6-t5, t8-t7)
 """
     names = ("imports: Great Expectations", "imports: ours", "catalogue", "reading", "facts", "engine (GX)", "output")
-    runs = [[float(x) for x in subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT).stdout.split()] for _ in range(5)]
+    runs = [
+        [
+            float(x)
+            for x in subprocess.run(
+                [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT
+            ).stdout.split()
+        ]
+        for _ in range(5)
+    ]
     print("Parts of one record, seconds, median of 5 processes")
     for name, seconds in zip(names, zip(*runs, strict=True), strict=True):
         print(f"  {name:<28} {statistics.median(seconds):6.3f}")
@@ -104,7 +112,7 @@ def batch(count: int) -> None:
     import datetime
 
     from audit.engine.reading import Reading
-    from audit.engine.table import DirectRoute, cells
+    from audit.engine.table import Cells, DirectRoute
     from audit.model.registration import Registration
     from audit.model.result import Run
     from audit.pipeline import Settings, prepare
@@ -122,7 +130,10 @@ def batch(count: int) -> None:
         read = [one for shown, data in records for one in read_bytes(data, shown) if isinstance(one, Registration)]
         after_reading = time.process_time()
         readings = [Reading(one, engine.vocabulary, day) for one in read]
-        rows = [cells(reading, engine.checks, engine.names) for reading in readings]
+        cells = [Cells(reading) for reading in readings]
+        for record in cells:
+            record.ask(engine.checks)
+        rows = [record.listed(engine.names) for record in cells]
         after_facts = time.process_time()
         registries = [one.registry for one in read]
         engine._route.outcomes(engine.names, rows, registries)
@@ -137,7 +148,9 @@ def batch(count: int) -> None:
         total = time.process_time() - whole
         rates.append(len(read) / total)
         shares.append((after_engine - after_facts) / total)
-        split.append((after_reading - started, after_facts - after_reading, after_engine - after_facts, direct, total - (examined - whole)))
+        split.append(
+            (after_reading - started, after_facts - after_reading, after_engine - after_facts, direct, total - (examined - whole))
+        )
     names = ("reading", "facts", "engine (GX)", "of it the checks alone", "output (JSON)")
     print(f"A batch of {count} varied records, one core, CPU time, median of 5")
     print(f"  records a second             {statistics.median(rates):6.0f}   target at least {TARGETS['batch']}")
@@ -172,7 +185,9 @@ def pdf() -> None:
             started = time.perf_counter()
             made = make()
             seconds.append(time.perf_counter() - started)
-        print(f"  {path.name:<28} {statistics.median(seconds):6.3f}   {pages} pages, {len(made) // 1024} KB, {len(audit.findings)} findings   target for four pages at most {TARGETS['pdf']}")
+        print(
+            f"  {path.name:<28} {statistics.median(seconds):6.3f}   {pages} pages, {len(made) // 1024} KB, {len(audit.findings)} findings   target for four pages at most {TARGETS['pdf']}"
+        )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ def _readme(checks) -> str:
         "checks": f"{len(checks)} checks. " + "[The list](docs/checks/README.md) has the page of each.\n\n" + pages.table(checks),
     }
     for name, part in parts.items():
-        text = re.sub(f"(?s)<!-- {name} -->.*<!-- end {name} -->", lambda _, n=name, p=part: f"<!-- {n} -->\n{p}<!-- end {n} -->", text)
+        text = re.sub(
+            f"(?s)<!-- {name} -->.*<!-- end {name} -->", lambda _, n=name, p=part: f"<!-- {n} -->\n{p}<!-- end {n} -->", text
+        )
     return text
 
 

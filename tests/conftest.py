@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.engine import Engine
+from audit.engine.examine import Engine
 from audit.engine.load import load
 from audit.folders import folder
 from audit.model.registration import Registration

@@ -11,9 +11,9 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from conftest import ROOT, SAMPLES
 
 from audit.cli import cli
-from conftest import ROOT, SAMPLES
 
 CLEAN = ROOT / "sample_records" / "irct" / "clean.txt"
 FAULTY = ROOT / "sample_records" / "irct" / "split_mouth.txt"
@@ -37,7 +37,7 @@ def checked(*arguments, **options):
 def test_a_clean_record_ends_with_0():
     code, document = checked(CLEAN)
 
-    assert (0, 0, 0) == (code, document["summary"]["findings"]["error"], document["summary"]["findings"]["warning"])
+    assert (code, document["summary"]["findings"]["error"], document["summary"]["findings"]["warning"]) == (0, 0, 0)
 
 
 def test_a_record_with_errors_ends_with_1():
@@ -106,7 +106,7 @@ def test_as_of_is_the_records_own_print_date_when_no_option_says_it():
 def test_standard_input_is_read():
     code, document = checked("-", stdin=CLEAN.read_bytes())
 
-    assert (0, "-") == (code, document["records"][0]["source"]["path"])
+    assert (code, document["records"][0]["source"]["path"]) == (0, "-")
 
 
 def test_output_is_written_whole(tmp_path):
@@ -154,7 +154,7 @@ def test_bad_input_is_told_and_the_good_records_go_on(tmp_path, name, content, s
 
     code, document = checked(bad, CLEAN)
 
-    assert (3, 1, 1) == (code, len(document["records"]), len(document["unreadable"]))
+    assert (code, len(document["records"]), len(document["unreadable"])) == (3, 1, 1)
     assert document["unreadable"][0]["path"].endswith(name)
     assert says in document["unreadable"][0]["error"]
 
@@ -162,7 +162,7 @@ def test_bad_input_is_told_and_the_good_records_go_on(tmp_path, name, content, s
 def test_a_path_that_does_not_exist_is_not_complete():
     code, document = checked("no/such/record.txt", CLEAN)
 
-    assert (3, 1) == (code, len(document["records"]))
+    assert (code, len(document["records"])) == (3, 1)
     assert "no such file" in document["unreadable"][0]["error"]
 
 

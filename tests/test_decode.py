@@ -6,7 +6,9 @@ from audit.errors import UnreadableError
 from audit.readers.decode import decode
 
 TEXT = "Study aim\r\nTo compare 5–10 µg of a syrup\r\nPhase\n2\n"
-PERSIAN = "هدف ازمطالعه\nتعیین اثر شربت عسل بر سرفه شبانه کودکان مبتلا به سرماخوردگی در شهر خیالی\nطراحی\nکارآزمایی بالینی تصادفی\n"
+PERSIAN = (
+    "هدف ازمطالعه\nتعیین اثر شربت عسل بر سرفه شبانه کودکان مبتلا به سرماخوردگی در شهر خیالی\nطراحی\nکارآزمایی بالینی تصادفی\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])

@@ -4,24 +4,32 @@ import re
 import subprocess
 import sys
 
+from conftest import ROOT
+
 from audit.model.check import Confidence, Severity
 from audit.model.result import Verdict
 from audit.reports import RENDERERS
-from conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_generated_parts_are_up_to_date():
-    said = subprocess.run([sys.executable, ROOT / "scripts" / "make_docs.py", "--check"], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "make_docs.py", "--check"], capture_output=True, text=True, check=False
+    )
 
-    assert (0, "") == (said.returncode, said.stdout + said.stderr)
+    assert (said.returncode, said.stdout + said.stderr) == (0, "")
 
 
 def test_the_readme_names_every_verdict_format_and_level():
-    names = [*(v.value.replace("_", " ") for v in Verdict), *RENDERERS, *(s.value for s in Severity), *(c.value for c in Confidence)]
+    names = [
+        *(v.value.replace("_", " ") for v in Verdict),
+        *RENDERERS,
+        *(s.value for s in Severity),
+        *(c.value for c in Confidence),
+    ]
 
-    assert [] == [name for name in names if name not in README]
+    assert [name for name in names if name not in README] == []
 
 
 def test_the_readme_names_every_command_of_make():
@@ -39,4 +47,4 @@ def test_the_changelog_speaks_of_the_version():
 def test_no_file_has_a_machine_path():
     tracked = [*ROOT.glob("audit/**/*.py"), *ROOT.glob("checks/**/*.yaml"), *ROOT.glob("scripts/*"), *ROOT.glob("*.md")]
 
-    assert [] == [path.name for path in tracked if re.search(r"/(?:home|root|Users|work|tmp)/", path.read_text(encoding="utf-8"))]
+    assert [path.name for path in tracked if re.search(r"/(?:home|root|Users|work|tmp)/", path.read_text(encoding="utf-8"))] == []

@@ -3,22 +3,27 @@
 import dataclasses
 import socket
 
-from audit.engine import Engine
+from conftest import AS_OF, SAMPLES
+
+from audit.engine.examine import Engine
 from audit.engine.expectations import GraphRoute, batch_outcomes
 from audit.engine.reading import FACTS, FactKind, Reading
-from audit.engine.table import DirectRoute, cells
+from audit.engine.table import Cells, DirectRoute
 from audit.folders import folder
 from audit.model.check import Condition
 from audit.model.registration import Registration
 from audit.model.result import Verdict
 from audit.readers import read_bytes
 from audit.readers.draft import registration
-from conftest import AS_OF, SAMPLES
 
 
 def _table(engine):
     read = [one for path in SAMPLES for one in read_bytes(path.read_bytes(), path.name) if isinstance(one, Registration)]
-    rows = [cells(Reading(one, engine.vocabulary, AS_OF), engine.checks, engine.names) for one in read]
+    rows = []
+    for one in read:
+        cells = Cells(Reading(one, engine.vocabulary, AS_OF))
+        cells.ask(engine.checks)
+        rows.append(cells.listed(engine.names))
     return engine.names, rows, [one.registry for one in read]
 
 
@@ -41,7 +46,7 @@ def test_a_check_that_fails_is_broken_and_the_others_go_on(catalogue):
 
     (audit,) = engine.examine([registration({"recruitment_status": "Recruitment complete", "actual_recruitment_start": "empty"})])
 
-    assert (Verdict.BROKEN, Verdict.FINDING) == (audit.judgements["ZZ01"].verdict, audit.judgements["ST02"].verdict)
+    assert (audit.judgements["ZZ01"].verdict, audit.judgements["ST02"].verdict) == (Verdict.BROKEN, Verdict.FINDING)
     assert "TypeError" in audit.judgements["ZZ01"].reason.about
     assert {"ST02"} == {finding.check.code for finding in audit.findings}
 
@@ -57,7 +62,7 @@ def test_a_fact_that_fails_breaks_its_check_for_that_record_only(catalogue, monk
 
     (audit,) = engine.examine([registration({"recruitment_status": "Recruiting"})])
 
-    assert (Verdict.BROKEN, Verdict.NOT_APPLICABLE) == (audit.judgements["ZZ01"].verdict, audit.judgements["ST02"].verdict)
+    assert (audit.judgements["ZZ01"].verdict, audit.judgements["ST02"].verdict) == (Verdict.BROKEN, Verdict.NOT_APPLICABLE)
 
 
 def test_nothing_is_sent_anywhere(engine, monkeypatch):
@@ -67,7 +72,7 @@ def test_nothing_is_sent_anywhere(engine, monkeypatch):
 
     engine.examine([registration({"placebo": "Used"})])
 
-    assert [] == asked
+    assert asked == []
 
 
 def test_the_same_record_gives_the_same_fingerprints(examine):

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from conftest import SEEDS, SHARED
 from test_catalogue import FIRST
 
@@ -44,7 +43,7 @@ def found(gold_finding, audits):
 def test_every_finding_that_fields_decide_is_found(audits, gold):
     decided = [one for one in gold if one["detect"] == "D"]
 
-    assert [] == [one["id"] for one in decided if not found(one, audits)]
+    assert [one["id"] for one in decided if not found(one, audits)] == []
     assert len(decided) >= 15
 
 
@@ -70,4 +69,4 @@ def test_no_check_fires_where_gold_has_no_such_finding(audits):
 
 
 def test_nothing_is_broken(audits):
-    assert [] == [(r, c) for r, (_, audit) in audits.items() for c, said in audit.judgements.items() if said.verdict == "broken"]
+    assert [(r, c) for r, (_, audit) in audits.items() for c, said in audit.judgements.items() if said.verdict == "broken"] == []

@@ -1,16 +1,16 @@
 """Every quote is verbatim in its place, for all records at hand and for records with anything done to them."""
 
 import pytest
+from conftest import AS_OF, PAGES, SAMPLES, SEEDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.engine import Engine
+from audit.engine.examine import Engine
 from audit.engine.reading import FACTS, Reading
 from audit.engine.table import DirectRoute
 from audit.folders import folder
 from audit.model.registration import Registration
 from audit.readers import read_bytes
-from conftest import AS_OF, PAGES, SAMPLES, SEEDS
 
 TEXTS = [path.read_bytes() for path in SAMPLES]
 
@@ -36,8 +36,10 @@ def hold_quotes(engine, data):
             start = place.value.start + place.start
             end = place.value.start + place.end
             assert place.quote == one.source.text[start:end], (place.value.field, place.quote)
-            assert lines[one.source.line(start) - 1].startswith(place.quote.split("\n")[0], start - one.source.text.rfind("\n", 0, start) - 1)
-        assert [] == [f.reason.about for f in facts if f.reason and f.reason.kind == "broken"]
+            assert lines[one.source.line(start) - 1].startswith(
+                place.quote.split("\n")[0], start - one.source.text.rfind("\n", 0, start) - 1
+            )
+        assert [f.reason.about for f in facts if f.reason and f.reason.kind == "broken"] == []
         for finding in (*audit.findings, *audit.below):
             assert finding.evidence, finding.check.code
 

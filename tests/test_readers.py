@@ -399,7 +399,9 @@ def test_encodings(encoding):
 
 
 def test_print_header_gives_the_day_of_export():
-    record = one("Clinical Trial Protocol\n\nIranian Registry of Clinical Trials\n\n11 Jun 2026\n\nHoney syrup for cough\n\n" + PAGE)
+    record = one(
+        "Clinical Trial Protocol\n\nIranian Registry of Clinical Trials\n\n11 Jun 2026\n\nHoney syrup for cough\n\n" + PAGE
+    )
 
     assert str(record.exported.date) == "2026-06-11"
     assert record.unlabelled == ()  # the title is the public one
@@ -438,7 +440,11 @@ def test_search_result_in_one_line():
 
 
 def test_an_unknown_line_is_kept_and_not_swallowed():
-    record = one(PAGE.replace("Gender\nBoth\n", "Gender\nBoth\nA line from nowhere\n").replace("General information\n", "General information\nAnd another\n"))
+    record = one(
+        PAGE.replace("Gender\nBoth\n", "Gender\nBoth\nA line from nowhere\n").replace(
+            "General information\n", "General information\nAnd another\n"
+        )
+    )
 
     assert record.sex.text == "Both"
     assert [line.text for line in record.unlabelled] == ["And another", "A line from nowhere"]
@@ -703,4 +709,7 @@ def test_no_line_is_lost(text):
 
 
 def _furniture(line: str) -> bool:
-    return re.match(r"[\W_]*(view older|loading|(in|ex)clusion criteria|دیدن نسخه|شرایط عمده|age|from \d|no age)", line.lower()) is not None
+    return (
+        re.match(r"[\W_]*(view older|loading|(in|ex)clusion criteria|دیدن نسخه|شرایط عمده|age|from \d|no age)", line.lower())
+        is not None
+    )

@@ -54,9 +54,7 @@ def audited() -> dict[str, dict[str, Any]]:
 def touched(name: str, quote: str, finding: dict[str, Any]) -> bool:
     """Return whether the evidence of *finding* overlaps a place where *quote* stands."""
     places = [(match.start(), match.end()) for match in re.finditer(re.escape(quote), text(name))]
-    return any(
-        evidence["start"] < end and start < evidence["end"] for evidence in finding["evidence"] for start, end in places
-    )
+    return any(evidence["start"] < end and start < evidence["end"] for evidence in finding["evidence"] for start, end in places)
 
 
 def understood(value: object) -> object:

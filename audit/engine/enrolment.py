@@ -35,7 +35,7 @@ _EACH_AFTER = re.compile(
     r"[^.;\d]{0,15}\b(?:per|each)\b"
 )
 _EACH_OTHER = re.compile(
-    r"[^.;\d]{0,25}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
+    r"[^.;,)\d]{0,15}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
 )
 _PLACES = re.compile(r"\b(?:cent(?:er|re)s?|clinics|hospitals|wards|schools|classes|villages|departments)\b (?:\w+ ){0,2}$")
 _EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
@@ -143,6 +143,8 @@ def _kind(hit: Hit, before: str, after: str) -> str:
         return OTHER
     if before.endswith(("total of ", "total ", "totally ")) or _IN_ALL.match(after):
         return TOTAL
+    if hit.pattern == "participants.n_is":
+        return PART if _GROUP_BEFORE.search(before) else OTHER
     if _EACH_OTHER.match(after) or _PLACES.search(before):
         return OTHER
     if _EACH_AFTER.match(after) or _EACH_BEFORE.search(before):
@@ -152,7 +154,7 @@ def _kind(hit: Hit, before: str, after: str) -> str:
     many = _MANY_GROUPS.match(after)
     if _GROUP_BEFORE.search(before) or (not many and _GROUP_AFTER.match(after)):
         return PART
-    if hit.pattern == "participants.n_is" or _NOT_THE_TOTAL.search(before):
+    if _NOT_THE_TOTAL.search(before):
         return OTHER
     noun = hit.match["noun"]
     if noun in _SEXES and not many and not _CUE_AFTER.match(after):

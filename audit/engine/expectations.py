@@ -69,9 +69,7 @@ class ExpectRegistrationCheckToHold(BatchExpectation):
         result_format = parse_result_format((runtime_configuration or {}).get("result_format") or "BASIC")
         dependencies = ValidationDependencies(metric_configurations={}, result_format=result_format)
         domain = {"batch_id": self.batch_id} if self.batch_id else {}
-        metric = MetricConfiguration(
-            _METRIC, metric_domain_kwargs=domain, metric_value_kwargs={"catalogue": self.catalogue}
-        )
+        metric = MetricConfiguration(_METRIC, metric_domain_kwargs=domain, metric_value_kwargs={"catalogue": self.catalogue})
         dependencies.set_metric_configuration(_METRIC, metric)
         return dependencies
 
@@ -143,9 +141,7 @@ class GraphRoute:
         self._context = _context()
         self._configurations = suite(checks, catalogue).expectation_configurations
 
-    def outcomes(
-        self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]
-    ) -> dict[str, Outcome]:
+    def outcomes(self, names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> dict[str, Outcome]:
         """Return each check's outcome by its code over one table."""
         engine = PandasExecutionEngine()
         engine.load_batch_data("records", PandasBatchData(engine, frame(names, rows, registries)))

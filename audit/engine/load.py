@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from audit.engine import facts as _facts  # noqa: F401 - fills FACTS
 from audit.engine.conditions import DATE_WORDS, NUMBER_WORDS, WORDS
 from audit.engine.reading import FACTS
 from audit.engine.table import FIELDS
@@ -78,6 +77,8 @@ def load(*roots: Path) -> Catalogue:
 
     Raises AuditError that lists every mistake of every file: file, line, what is wrong, what is allowed.
     """
+    import audit.engine.facts  # noqa: F401 - fills FACTS; only here, because `load_check` needs no facts
+
     checks: dict[str, Check] = {}
     mistakes: list[str] = []
     digest = hashlib.sha256()
@@ -105,11 +106,18 @@ def load_check(roots: Iterable[Path], code: str) -> Check | None:
     path = next((path for root in roots for path in sorted(root.rglob(f"{code}-*.yaml"))), None)
     if path is None:
         return None
-    mistakes: list[str] = []
-    check = _load_one(path, path.read_text(encoding="utf-8"), _references(roots[0]), {}, mistakes)
-    if check is None:
-        raise AuditError("the check cannot be used:\n" + "\n".join(mistakes))
-    return check
+    text, references = path.read_text(encoding="utf-8"), _references(roots[0])
+    try:
+        return _check(path, _shown(path), yaml.load(text, Loader=_Plain), references)
+    except Exception as error:  # what is wrong is told in the loader's words
+        mistakes: list[str] = []
+        if _load_one(path, text, references, {}, mistakes) is None:
+            raise AuditError("the check cannot be used:\n" + "\n".join(mistakes)) from error
+        raise
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _references(root: Path) -> dict[str, Any]:
@@ -118,7 +126,7 @@ def _references(root: Path) -> dict[str, Any]:
 
 
 def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str, Check], mistakes: list[str]) -> Check | None:
-    shown = f"{path.parent.name}/{path.name}"
+    shown = _shown(path)
     try:
         data = yaml.load(text, Loader=_Plain)
     except yaml.MarkedYAMLError as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from re import Match
-from typing import TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 
 from audit.engine.vocabulary import Vocabulary
 from audit.model.dates import PartialDate
@@ -13,8 +13,7 @@ from audit.model.result import Case, Fact, Reason
 from audit.model.span import Place, State, Value
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A vocabulary pattern found in a value; ``start`` and ``end`` count in its text."""
 
     pattern: str

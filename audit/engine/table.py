@@ -29,30 +29,16 @@ def conditions(check: Check) -> tuple[Condition, ...]:
 
 
 def columns(checks: Iterable[Check]) -> list[str]:
-    """Return the fields and facts that *checks* ask for, each once: the columns of the table."""
-    names = (name for check in checks for c in conditions(check) for name in (c.field, *others(c)))
-    return list(dict.fromkeys(names))
+    """Return the fields and facts that decide *checks*, each once: the columns of the table."""
+    asked = (condition for check in checks for condition in (*check.when, *check.expect))
+    return list(dict.fromkeys(name for condition in asked for name in (condition.field, *others(condition))))
 
 
 _NOT_ASKED = Reason("not_asked")
 """The cell of a fact that no check needs of this record: its checks do not apply."""
 
 
-def cells(reading: Reading, checks: Iterable[Check], names: Sequence[str]) -> list[object]:
-    """Return the cells of one record in the order of *names* (`columns` of *checks*).
-
-    What a check expects is found out only where the check applies: text is read for the questions that are asked.
-    """
-    row = _Row(reading)
-    for check in checks:
-        if _applies(check, row) is True:
-            for condition in (*check.expect, *(condition for step in check.escalate for condition in step.when)):
-                for name in (condition.field, *others(condition)):
-                    row[name]
-    return [row.get(name, _NOT_ASKED) for name in names]
-
-
-class _Row(Row):
+class Cells(Row):
     """The cells of one record, each found when it is first asked for."""
 
     def __init__(self, reading: Reading) -> None:
@@ -64,6 +50,18 @@ class _Row(Row):
         cell = _cell_of_fact(reading, name) if name in FACTS else _cell(getattr(reading.registration, name))
         self[name] = cell
         return cell
+
+    def ask(self, checks: Iterable[Check]) -> None:
+        """Find out what *checks* ask of the record; what a check expects only where the check applies."""
+        for check in checks:
+            if _applies(check, self) is True:
+                for condition in check.expect:
+                    for name in (condition.field, *others(condition)):
+                        self[name]
+
+    def listed(self, names: Iterable[str]) -> list[object]:
+        """Return the cells in the order of *names*, as a row of the table; nothing more is found out."""
+        return [self.get(name, _NOT_ASKED) for name in names]
 
 
 def _cell_of_fact(reading: Reading, name: str) -> object:

@@ -1,9 +1,10 @@
 """Texts that remember where they stand: a source, a value in it, a place in a value."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from audit.model.fold import fold
 
@@ -94,11 +95,10 @@ class Value:
         return replace(self, field=field, label=label)
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A part of a value: what a finding quotes."""
 
-    value: Value = field(compare=False)
+    value: Value
     start: int
     end: int
 

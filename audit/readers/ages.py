@@ -31,9 +31,7 @@ def read_ages(text: Value, labels: tuple[str, str] = ("", "")) -> tuple[Age, Age
     return minimum, maximum
 
 
-def _age(
-    text: Value, field: str, label: str, amount: re.Match[str] | None, clear: bool, unit: str
-) -> Age:
+def _age(text: Value, field: str, label: str, amount: re.Match[str] | None, clear: bool, unit: str) -> Age:
     label = label or text.label
     if not text.given or amount is None:
         return Age(field, label, text.text, text.start, text.state, text.path, None, not (clear and text.given))

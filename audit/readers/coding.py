@@ -151,9 +151,7 @@ def _key(text: str) -> str:
     return " ".join(text.strip(" .-*").split())
 
 
-_CODES = {
-    name: {_key(word): code for code, words in table.items() for word in words} for name, table in _WORDINGS.items()
-}
+_CODES = {name: {_key(word): code for code, words in table.items() for word in words} for name, table in _WORDINGS.items()}
 FIELDS = frozenset((*_CODES, "sharing_plan"))
 
 

@@ -37,9 +37,7 @@ def read_date(value: Value) -> DateValue:
         meant = _meaning(gregorian, jalali)
         if meant is None and gregorian is None and value.given:
             meant = _single(value.folded.strip())
-    return DateValue(
-        value.field, value.label, value.text, value.start, value.state, value.path, meant, gregorian, jalali
-    )
+    return DateValue(value.field, value.label, value.text, value.start, value.state, value.path, meant, gregorian, jalali)
 
 
 @lru_cache(maxsize=8192)

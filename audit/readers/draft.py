@@ -101,9 +101,7 @@ class _Maker:
         listed = given if isinstance(given, list) else list(given.items()) if isinstance(given, dict) else None
         if not listed:
             return Items(self.value(name, "empty"))
-        return Items(
-            Value(name, _words(name)), tuple(make(self, f"{name}[{at}]", one) for at, one in enumerate(listed))
-        )
+        return Items(Value(name, _words(name)), tuple(make(self, f"{name}[{at}]", one) for at, one in enumerate(listed)))
 
     def _part(self, name: str, given: Mapping[str, Any], part: str, make: Callable[..., Any] | None = None) -> Any:
         full = f"{name}.{part}"
@@ -193,9 +191,7 @@ _KINDS: dict[str, Callable[[_Maker, str, Any], Any]] = {
     "Age": _Maker.age,
     "DateValue": _Maker.date,
 }
-_SINGLE = {
-    f.name: _KINDS[kind] for f in fields(Registration) if (kind := getattr(f.type, "__name__", str(f.type))) in _KINDS
-}
+_SINGLE = {f.name: _KINDS[kind] for f in fields(Registration) if (kind := getattr(f.type, "__name__", str(f.type))) in _KINDS}
 _SINGLE["unlabelled"] = _Maker.value
 
 

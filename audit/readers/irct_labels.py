@@ -241,7 +241,17 @@ kind             text Type of organization providing the funding ; نوع موس
 }
 SINGLE_BLOCKS = frozenset({"registrant", "public_contact", "scientific_contact", "updating_contact"})
 INLINE_FIELDS = frozenset(
-    ["trial_id", "registration_date", "registration_timing", "last_update", "update_count", "target_sample_size", "actual_sample_size", "more_than_one_sample", "samples_per_individual"]
+    [
+        "trial_id",
+        "registration_date",
+        "registration_timing",
+        "last_update",
+        "update_count",
+        "target_sample_size",
+        "actual_sample_size",
+        "more_than_one_sample",
+        "samples_per_individual",
+    ]
 )
 """Fields whose value stands behind the label, on the same line."""
 SUMMARY_FIELDS = ["study_aim", "design_summary", "settings", "criteria_summary", "arms_summary", "outcomes_summary"]

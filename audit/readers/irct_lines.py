@@ -11,8 +11,7 @@ _EDGE = " \t\r*#:-–•\u00a0\ufeff\u200e\u200f\f_|>"
 """What may stand around a label: blanks, bold and heading marks, bullets, lone dashes, table borders."""
 _KNOWN = frozenset((*ORDERS, *BLOCK_KEYS))
 _SUMMARY_KEYS = [
-    [key(word) for label in PAGE if label.field == field for word in (*label.english, *label.persian)]
-    for field in SUMMARY_FIELDS
+    [key(word) for label in PAGE if label.field == field for word in (*label.english, *label.persian)] for field in SUMMARY_FIELDS
 ]
 _INLINE_SUMMARY = frozenset(word for words in _SUMMARY_KEYS for word in words)
 _LONGEST_LABEL = 80
@@ -128,9 +127,7 @@ def scan(text: str) -> Lines:
     return Lines(spans, hits)
 
 
-def _mended(
-    text: str, word: str, start: int, end: int, spans: list[tuple[int, int]], hits: list[Hit]
-) -> bool:
+def _mended(text: str, word: str, start: int, end: int, spans: list[tuple[int, int]], hits: list[Hit]) -> bool:
     """Add the second half of a label that was broken over the line before and this one; tell whether it is one."""
     first_start, first_end = spans[-1]
     whole = _WRAPS[text[first_start:first_end].lower().strip(_EDGE)].get(word)
@@ -184,9 +181,7 @@ def _bold(raw: str, start: int, spans: list[tuple[int, int]], hits: list[Hit]) -
     return False
 
 
-def _add_parts(
-    start: int, end: int, parts: list[tuple[int, str]], spans: list[tuple[int, int]], hits: list[Hit]
-) -> None:
+def _add_parts(start: int, end: int, parts: list[tuple[int, str]], spans: list[tuple[int, int]], hits: list[Hit]) -> None:
     stops = [start + at for at, _ in parts[1:]] + [end]
     for (at, word), stop in zip(parts, stops, strict=True):
         hits.append(Hit(len(spans), word, -1))

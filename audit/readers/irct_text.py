@@ -124,7 +124,9 @@ class _Page:
         if order == _DESIGN.order and stop > self._record.first:
             stop -= 1
             aim = PAGE[ORDER["study_aim"]]
-            self._put("study_aim", slices.typed(Kind.TEXT, "study_aim", aim.shown(slices.language), slices.span(stop, hit.line), hit))
+            self._put(
+                "study_aim", slices.typed(Kind.TEXT, "study_aim", aim.shown(slices.language), slices.span(stop, hit.line), hit)
+            )
             self._first = aim.order
         slices.keep_odd(self._record.first, stop)
 
@@ -244,8 +246,7 @@ class _Page:
             spans = self._parties(hit.value, slices.spans[hit.line][1]) + spans
         given = [span for span in spans if slices.state(span) is State.GIVEN]
         items = tuple(
-            slices.typed(Kind.CODED, f"masked_groups[{at}]", label, span, hit, "masked_groups")
-            for at, span in enumerate(given)
+            slices.typed(Kind.CODED, f"masked_groups[{at}]", label, span, hit, "masked_groups") for at, span in enumerate(given)
         )
         place = slices.label_span(hit) if given or not spans else spans[0]
         heading = slices.value("masked_groups", label, place, State.GIVEN if given else slices.empty(hit))

@@ -30,6 +30,7 @@ _SAYS_NOTHING = frozenset(
     reduction reduce decrease decreased increase increased improvement improve improving presence lack based according per
     day days week weeks month months year years hour hours minutes also such including include includes etc will been
     being was were are any all each both
+    sleep sleeping mental
     """,
     )
 )

@@ -166,15 +166,9 @@ def group_sizes_not_adding_up(reading: Reading) -> Fact:
         size.groups for total, group in sums if total != target for size in group
     ):
         return listed([])
-    stated = {size.number for size in found if size.kind == TOTAL}  # a total that is not the target is told by itself
     cases: dict[int, Case] = {}
     for total, group in sums:
-        if (
-            total == target
-            or total in stated
-            or any(_allows(size, target, total) for size in group)
-            or _halved(reading, total, target)
-        ):
+        if total == target or any(_allows(size, target, total) for size in group) or _halved(reading, total, target):
             continue
         words = "; ".join(dict.fromkeys(size.place.quote for size in group))
         places = (*dict.fromkeys(size.place for size in group), r.target_sample_size.whole())
