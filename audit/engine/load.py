@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from audit.engine.conditions import DATE_WORDS, NUMBER_WORDS, WORDS
+from audit.engine.plain_yaml import load_yaml
 from audit.engine.reading import FACTS
 from audit.engine.table import FIELDS
 from audit.errors import AuditError
@@ -30,17 +31,6 @@ REQUIRED = (
     "examples",
 )
 OPTIONAL = ("when", "escalate", "evidence", "responsible", "registries", "known_limits", "off")
-
-
-class _Plain(yaml.CSafeLoader):
-    """YAML in which a date is the text that stands there: an example may show an impossible one."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
 RESPONSIBLE = ("registrant", "registry", "export")
 VERDICTS = {"good": "passed", "bad": "finding", "not_applicable": "not_applicable", "not_assessable": "not_assessable"}
 _FILE_NAME = re.compile(r"([A-Z]{2}\d{2})-([a-z0-9-]+)")
@@ -108,7 +98,7 @@ def load_check(roots: Iterable[Path], code: str) -> Check | None:
         return None
     text, references = path.read_text(encoding="utf-8"), _references(roots[0])
     try:
-        return _check(path, _shown(path), yaml.load(text, Loader=_Plain), references)
+        return _check(path, _shown(path), load_yaml(text), references)
     except Exception as error:  # what is wrong is told in the loader's words
         mistakes: list[str] = []
         if _load_one(path, text, references, {}, mistakes) is None:
@@ -121,14 +111,14 @@ def _shown(path: Path) -> str:
 
 
 def _references(root: Path) -> dict[str, Any]:
-    references: dict[str, Any] = yaml.load((root / "references.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    references: dict[str, Any] = load_yaml((root / "references.yaml").read_text(encoding="utf-8"))
     return references
 
 
 def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str, Check], mistakes: list[str]) -> Check | None:
     shown = _shown(path)
     try:
-        data = yaml.load(text, Loader=_Plain)
+        data = load_yaml(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.append(f"{shown}:{line}: not YAML: {error.problem}")

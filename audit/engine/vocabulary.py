@@ -9,6 +9,7 @@ from pathlib import Path
 import re2
 import yaml
 
+from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
 from audit.model.span import Value
 
@@ -110,7 +111,7 @@ def load_vocabulary(*roots: Path) -> Vocabulary:
     mistakes: list[str] = []
     for path in (path for root in roots for path in sorted(root.glob("*.yaml"))):
         try:
-            topic = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            topic = load_yaml(path.read_text(encoding="utf-8"))
         except yaml.YAMLError as error:
             mistakes.append(f"{path.name}: not YAML: {' '.join(str(error).split())}")
             continue

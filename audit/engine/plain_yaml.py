@@ -1,0 +1,28 @@
+"""YAML text -> data in which a date is the text that stands there and only true and false are truth values.
+
+YAML 1.1 makes a truth value of ``yes`` and ``no`` and a date of ``2024-06-15``; the files of the catalogue use the first
+as keys and show impossible ones of the second.
+"""
+
+from typing import Any
+
+import yaml
+
+
+class _Plain(yaml.CSafeLoader):
+    """The loader; its resolvers are set below."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp" and not (tag == "tag:yaml.org,2002:bool" and first not in "tTfF")
+    ]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load_yaml(text: str) -> Any:
+    """Return the data in *text*; raises yaml.MarkedYAMLError where it is no YAML."""
+    return yaml.load(text, Loader=_Plain)
