@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from audit.cli import cli
 from audit.engine.load import load
 from audit.folders import folder
 from audit.reports import pages
+from audit.reports.words import Words
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,13 +34,19 @@ def _readme(checks) -> str:
         "finding": _block(_finding()),
         "help": _block(_help()),
         "check help": _block(_help("check")),
-        "checks": f"{len(checks)} checks. " + "[The list](docs/checks/README.md) has the page of each.\n\n" + pages.table(checks),
+        "checks": f"{len(checks)} checks; [the list](docs/checks/README.md) has the page of each.\n\n" + _families(checks),
     }
     for name, part in parts.items():
         text = re.sub(
             f"(?s)<!-- {name} -->.*<!-- end {name} -->", lambda _, n=name, p=part: f"<!-- {n} -->\n{p}<!-- end {n} -->", text
         )
     return text
+
+
+def _families(checks) -> str:
+    names = Words.of("en").report["report"]["families"]
+    counted = Counter(check.family for check in checks)
+    return "".join(f"- {names[family]} (`{family}`): {number}\n" for family, number in sorted(counted.items()))
 
 
 def _block(text: str) -> str:

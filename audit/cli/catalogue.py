@@ -5,16 +5,22 @@ from pathlib import Path
 
 import click
 
-from audit.cli.options import print_data, print_text
+from audit.cli.options import catalogue as catalogue_option
+from audit.cli.options import codes, print_data, print_text
 from audit.errors import AuditError
-
-_catalogue_option = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="How the list is written.",
+)
 @click.option("--checks", "chosen", multiple=True, metavar="CODES", help="Only these codes or families.")
-@_catalogue_option
+@catalogue_option
 def checks(form: str, chosen: tuple[str, ...], catalogue: tuple[Path, ...]) -> None:
     """List the checks of the catalogue.
 
@@ -23,12 +29,11 @@ def checks(form: str, chosen: tuple[str, ...], catalogue: tuple[Path, ...]) -> N
       trial-audit checks
       trial-audit checks --checks DT,ST --format markdown
     """
-    from audit.cli.options import _codes
     from audit.engine.load import load
     from audit.folders import folder
     from audit.reports import pages
 
-    listed = load(folder("checks"), *catalogue).chosen(_codes(chosen))
+    listed = load(folder("checks"), *catalogue).chosen(codes(chosen))
     if form == "json":
         print_data(json.dumps([pages.as_data(check) for check in listed], ensure_ascii=False, indent=2) + "\n")
     else:
@@ -37,7 +42,7 @@ def checks(form: str, chosen: tuple[str, ...], catalogue: tuple[Path, ...]) -> N
 
 @click.command()
 @click.argument("code")
-@_catalogue_option
+@catalogue_option
 def explain(code: str, catalogue: tuple[Path, ...]) -> None:
     """Explain one check: why, how it is decided, references, examples, known limits.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from audit.cli.options import exit_code, fail_on, paths, print_data, print_text, run_audit, shared, write_whole
+from audit.cli.options import auditing, exit_code, fail_on, paths, print_data, print_text, run_audit, write_whole
 
 FORMATS = ("text", "json", "jsonl", "csv")
 
@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "jsonl", "csv")
     help="Write there, whole or not at all [default: standard output].",
 )
 @fail_on("error")
-@shared
+@auditing
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
 @click.pass_context
 def check(

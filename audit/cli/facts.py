@@ -5,13 +5,15 @@ from typing import Any
 
 import click
 
-from audit.cli.options import paths, print_data, print_text, settings, shared
+from audit.cli.options import paths, print_data, print_text, reading, settings
 
 
 @click.command()
 @paths
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-@shared
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How the facts are written."
+)
+@reading
 @click.pass_context
 def facts(ctx: click.Context, /, paths: tuple[str, ...], form: str, **options: Any) -> None:
     """Show what was understood of each record: fields, derived facts and unknown lines, with quotes.

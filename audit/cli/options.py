@@ -27,22 +27,35 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
 
 
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-_SHARED = (
-    click.option("--as-of", callback=_day, metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)]."),
+as_of = click.option("--as-of", callback=_day, metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)].")  # fmt: skip
+_CHOOSING = (
     click.option("--checks", multiple=True, metavar="CODES", help="Only these checks: codes or families, separated by commas (PL03,DT) [default: all but those off by default]."),
     click.option("--skip", multiple=True, metavar="CODES", help="Not these checks: codes or families, separated by commas."),
     click.option("--min-confidence", type=click.Choice([c.value for c in Confidence]), default="medium", show_default=True, help="Leave out findings that are less sure."),
-    click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form."),
+)  # fmt: skip
+catalogue = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
+_READING = (
     click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html or irct-pdf."),
     click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
-    click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error."),
-    click.option("--no-progress", is_flag=True, help="No progress bar."),
 )  # fmt: skip
+_TELLING = (
+    click.option("--quiet", "-q", is_flag=True, help="No progress and no notes on standard error."),
+    click.option("--no-progress", is_flag=True, help="No count of the records done."),
+)
 
 
-def shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give *command* the options that `check`, `report` and `facts` have in common."""
-    for option in reversed(_SHARED):
+def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of an audit."""
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_TELLING)
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of reading records alone."""
+    return _with(command, as_of, catalogue, *_READING)
+
+
+def _with(command: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -55,7 +68,7 @@ def fail_on(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def settings(options: dict[str, Any]) -> "Settings":
-    """Return the settings that the shared *options* say."""
+    """Return the settings that *options* say."""
     from audit.pipeline import Settings
     from audit.readers import READERS
 
@@ -63,16 +76,17 @@ def settings(options: dict[str, Any]) -> "Settings":
         raise AuditError(f"there is no reader {options['reader']}; there are {', '.join(READERS)}")
     return Settings(
         as_of=options["as_of"],
-        checks=_codes(options["checks"]),
-        skip=_codes(options["skip"]),
-        min_confidence=Confidence(options["min_confidence"]),
+        checks=codes(options.get("checks", ())),
+        skip=codes(options.get("skip", ())),
+        min_confidence=Confidence(options.get("min_confidence", Confidence.MEDIUM)),
         catalogue=options["catalogue"],
         reader=options["reader"],
         keep_text=options["keep_text"],
     )
 
 
-def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
+def codes(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes in options that may each hold several, separated by commas."""
     return tuple(code.strip() for part in given for code in part.split(",") if code.strip())
 
 

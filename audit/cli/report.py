@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from audit.cli.options import exit_code, fail_on, paths, run_audit, shared
+from audit.cli.options import auditing, exit_code, fail_on, paths, run_audit
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
@@ -38,7 +38,7 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].",
 )
 @fail_on("never")
-@shared
+@auditing
 @click.pass_context
 def report(
     ctx: click.Context, /, paths: tuple[str, ...], out: Path, formats: tuple[str, ...] | None, fail_on: str, **options: Any
