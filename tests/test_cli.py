@@ -280,7 +280,7 @@ def test_a_console_that_cannot_print_a_character_goes_on():
 
 
 def test_a_report_writes_html_pdf_and_index(tmp_path):
-    code, out, _ = run("report", FAULTY, CLEAN, "--out", tmp_path / "new", "--format", "html,pdf,csv", *AS_OF)
+    code, _, _ = run("report", FAULTY, CLEAN, "--out", tmp_path / "new", "--format", "html,pdf,csv", *AS_OF)
 
     names = sorted(path.name for path in (tmp_path / "new").iterdir())
 

@@ -4,6 +4,7 @@ A cell is what a field or fact says: a code, number, text, `PartialDate`, bool o
 it says nothing. Dates are compared by what is certain: "March 2020" is not before any day in March.
 """
 
+import operator
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,61 +20,40 @@ Answer = bool | Reason
 
 def ask(condition: Condition, row: Row) -> Answer:
     """Return whether *condition* holds of the record whose cells are *row*, or the reason why it cannot be told."""
-    return WORDS[condition.word](row[condition.field], condition.operand, row)
+    cell = row[condition.field]
+    if type(cell) is Reason:
+        return _unsaid(condition, cell)
+    operand: Any = condition.operand
+    if type(operand) is dict:
+        operand = row[operand["field"]]
+        if type(operand) is Reason:
+            return operand
+        if days := condition.operand.get("days"):  # type: ignore[attr-defined]
+            shift = timedelta(days=days)
+            operand = PartialDate(operand.first + shift, operand.last + shift)
+    return WORDS[condition.word](cell, operand)
 
 
-def _present(cell: object, operand: Any, row: Row) -> Answer:
-    if isinstance(cell, Reason) and cell.kind not in ("empty", "unclear"):
-        return cell
-    there = not (isinstance(cell, Reason) and cell.kind == "empty")
-    return there is operand
+def _unsaid(condition: Condition, cell: Reason) -> Answer:
+    if condition.word == "present" and cell.kind in ("empty", "unclear"):
+        return (cell.kind == "unclear") is condition.operand
+    return cell
 
 
-def _is(cell: object, operand: Any, row: Row) -> Answer:
-    return cell if isinstance(cell, Reason) else cell == operand
-
-
-def _one_of(cell: object, operand: Any, row: Row) -> Answer:
-    return cell if isinstance(cell, Reason) else cell in operand
-
-
-def _none_of(cell: object, operand: Any, row: Row) -> Answer:
-    return cell if isinstance(cell, Reason) else cell not in operand
-
-
-def _none(cell: object, operand: Any, row: Row) -> Answer:
-    return cell if isinstance(cell, Reason) else (cell == 0) is operand
-
-
-def _compare(holds: Callable[[Any, Any], bool]) -> Callable[[object, Any, Row], Answer]:
-    def word(cell: object, operand: Any, row: Row) -> Answer:
-        if isinstance(cell, Reason):
-            return cell
-        other = row[operand["field"]] if isinstance(operand, dict) else operand
-        if isinstance(other, Reason):
-            return other
-        if isinstance(operand, dict) and "days" in operand:
-            assert isinstance(other, PartialDate)
-            shift = timedelta(days=operand["days"])
-            other = PartialDate(other.first + shift, other.last + shift)
-        return holds(cell, other)
-
-    return word
-
-
-WORDS: dict[str, Callable[[object, Any, Row], Answer]] = {
-    "present": _present,
-    "is": _is,
-    "one_of": _one_of,
-    "none_of": _none_of,
-    "none": _none,
-    "at_least": _compare(lambda a, b: bool(a >= b)),
-    "at_most": _compare(lambda a, b: bool(a <= b)),
-    "before": _compare(lambda a, b: bool(a.last < b.first)),
-    "after": _compare(lambda a, b: bool(a.first > b.last)),
-    "not_before": _compare(lambda a, b: bool(a.last >= b.first)),
-    "not_after": _compare(lambda a, b: bool(a.first <= b.last)),
+WORDS: dict[str, Callable[[Any, Any], bool]] = {
+    "present": lambda cell, there: bool(there),
+    "is": operator.eq,
+    "one_of": lambda cell, several: cell in several,
+    "none_of": lambda cell, several: cell not in several,
+    "none": lambda cell, none: (cell == 0) is none,
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "before": lambda cell, other: cell.last < other.first,
+    "after": lambda cell, other: cell.first > other.last,
+    "not_before": lambda cell, other: cell.last >= other.first,
+    "not_after": lambda cell, other: cell.first <= other.last,
 }
+"""What each word asks of a cell and its operand, when both say something."""
 DATE_WORDS = frozenset({"before", "after", "not_before", "not_after"})
 NUMBER_WORDS = frozenset({"at_least", "at_most"})
 

@@ -16,7 +16,6 @@ from audit.model.span import Value
 _LONG_GAP = re.compile(r"\{\d*,\d{2,}\}")
 _BLANKS = re.compile(r"\[[^\]]*\]|\s+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_PERSIAN = str.maketrans("يك\u200c\u00a0\n\r\t۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "یک     " + "0123456789" * 2)
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,8 @@ class Pattern:
         """Return the matches in the text of *value*; their offsets count in it."""
         found = list(self.english.finditer(value.folded)) if self.english else []
         if self.persian and not value.text.isascii() and _ARABIC.search(value.text):
-            found += self.persian.finditer(persian(value.text))
+            found += self.persian.finditer(value.persian)
         return found
-
-
-def persian(text: str) -> str:
-    """Return *text* with one form of each Persian letter and plain digits, of the same length."""
-    return text.translate(_PERSIAN)
 
 
 class Vocabulary:

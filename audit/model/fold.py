@@ -65,3 +65,11 @@ def fold(text: str) -> str:
         text = _FOREIGN.sub(_fold_match, text)
     folded = text.translate(_FOLD)
     return folded.replace("**", "  ") if "**" in folded else folded
+
+
+_PERSIAN = str.maketrans("يك\u200c\u00a0\n\r\t۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "یک     " + "0123456789" * 2)
+
+
+def fold_persian(text: str) -> str:
+    """Return *text* with one form of each Persian letter, plain digits and plain blanks, of the same length."""
+    return text.translate(_PERSIAN)

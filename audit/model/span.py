@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from audit.model.fold import fold
+from audit.model.fold import fold, fold_persian
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ class Value:
     def folded(self) -> str:
         """The text folded for matching, of the same length (see `audit.model.fold`); empty unless given."""
         return fold(self.text) if self.given else ""
+
+    @cached_property
+    def persian(self) -> str:
+        """The text with one form of each Persian letter and plain digits, of the same length; empty unless given."""
+        return fold_persian(self.text) if self.given else ""
 
     def whole(self) -> "Place":
         """Return the place that is the whole value."""

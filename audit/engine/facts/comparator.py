@@ -6,7 +6,7 @@ from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts, controls_in, is_denied, may_be_cut
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
-from audit.engine.vocabulary import persian
+from audit.model.fold import fold_persian
 from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
 
@@ -60,7 +60,7 @@ def _says_something(value: Value) -> bool:
         return False
     if len(value.text) > _ENOUGH:
         return True
-    words = (match[0] for match in _WORD.finditer(persian(value.text).lower()))
+    words = (match[0] for match in _WORD.finditer(fold_persian(value.text).lower()))
     return any(word not in _LABEL_WORDS and not word.isdigit() for word in words)
 
 

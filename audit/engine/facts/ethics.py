@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from audit.engine.reading import Reading, cannot_tell, day, fact, listed, missing
-from audit.engine.vocabulary import persian
 from audit.model.dates import PartialDate, from_jalali, to_jalali
+from audit.model.fold import fold_persian
 from audit.model.registration import DateValue, EthicsReview
 from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
@@ -115,7 +115,7 @@ def malformed_ethics_codes(reading: Reading) -> Fact:
 
 def _is_national(review: EthicsReview) -> bool:
     text, country = review.reference.folded, review.contact.country
-    if not text or (country.given and "iran" not in country.folded and "ایران" not in persian(country.text)):
+    if not text or (country.given and "iran" not in country.folded and "ایران" not in fold_persian(country.text)):
         return False
     if _NATIONAL.search(text):
         return True
@@ -128,7 +128,7 @@ def _is_national(review: EthicsReview) -> bool:
 
 
 def _well_formed(value: Value, plain_digits: bool) -> bool:
-    text = persian(value.text) if plain_digits else value.text
+    text = fold_persian(value.text) if plain_digits else value.text
     rest = _CODE.sub(" ", text)
     return rest != text and not _NATIONAL.search(rest.lower()) and not _COMMITTEE_CODE.search(rest.lower())
 
