@@ -104,7 +104,7 @@ def test_example(engine, check, example):
 
     assert (example.verdict, example.why) == (judgement.verdict.value, example.why), judgement.reason
     if example.says:
-        assert example.says in [Words.of("en").message(found) for found in audit.findings if found.check is check]
+        assert example.says in [Words.of("en").message(found) for found in audit.findings if found.check.code == check.code]
 
 
 @pytest.mark.parametrize("check", CATALOGUE.checks, ids=lambda check: check.code)
@@ -114,10 +114,10 @@ def test_a_finding_of_the_examples_has_sentences_and_evidence(engine, check):
         record = dict(example.record)
         as_of = date.fromisoformat(str(record.pop("as_of", "2026-06-11")))
         (audit,) = engine.examine([registration(record)], as_of)
-        for found in (found for found in audit.findings if found.check is check):
+        for found in (found for found in audit.findings if found.check.code == check.code):
             assert found.evidence, example.why
             assert "{" not in words.message(found) + words.question(found)
-            assert words.question(found).endswith("?"), words.question(found)
+            assert "?" in words.question(found)
 
 
 def test_the_first_checks_are_all_there():

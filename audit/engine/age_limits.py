@@ -8,7 +8,7 @@ from functools import lru_cache
 from audit.engine.numbers import Range, ranges
 
 _PER_YEAR = {"m": 12.0, "w": 52.18, "d": 365.25}
-_MENTIONS = ("age", "year", "old", "yrs", "y/o", "month", "adult", "y)")
+_MENTIONS = re.compile(r"\d.*(?:age|year|old|yrs|y/o|month|adult|y\))|(?:age|year|old|yrs|y/o|month|adult|men|male|sex|gender|people|patients).*\d")
 _AGE_BEFORE = re.compile(
     r"\b(?:ages?|aged|aging)\b(?: ?(?:of|is|are|was|were|in|the|range|ranges|ranging|ranged|group|groups|limits?|limitation|between|from|being|be|should|must|"
     r"patients?|participants?|subjects?|clients|people|individuals|children|women|men|criteria|eligible|for|study|and|both|to|years?|\(years?\)|minimum|maximum|at|least))*"
@@ -21,6 +21,12 @@ _AGE_BEFORE_STRONG = re.compile(
 _PERSON = (
     r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
     r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
+)
+_ALL_BEFORE = re.compile(r"\b(?:wom[ae]n|men|females?|males?|sex(?:es)?|genders?|people|patients|individuals|adults|participants|volunteers) $")
+_ALL_AFTER = re.compile(r" *(?:$|[.,;)]|with\b|who\b|and\b|suffering\b|referr)")
+_OF_OTHERS = re.compile(
+    r"\b(?:mothers?|parents?|fathers?|care-?givers?|famil(?:y|ies)|having|have|has|had|caring|with|those) (?:(?:of|with|for|having|a|an|their|the|at least|one|sick|young) )*"
+    r"(?:child(?:ren)?|infants?|bab(?:y|ies)|sons?|daughters?|neonates?|newborns?)(?: (?:aged?|of|who is|who are|is|are|being))*\W{0,3}$"
 )
 _PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
 _ITEM_START = re.compile(r"(?:^|criteria ?:?|[;.:\n>)•-]|\d[.)-]|\b(?:and|be|being|are|is|were)) *$")
@@ -85,7 +91,7 @@ class Limits:
         others: tuple[float, ...] = (said, said + step) if is_open and said >= 3 else (said,)
         if self.loose and said >= 3:
             others = (said - 1, said, said + 1)
-        return any(abs(years - one) <= (0.04 if one < 3 else 0.1) for one in others)
+        return any(abs(years - one) <= (0.012 if one < 0.25 else 0.04 if one < 3 else 0.1) for one in others)
 
 
 @lru_cache(maxsize=256)
@@ -97,7 +103,7 @@ def age_limits(folded: str) -> tuple[Limits, ...]:
     >>> age_limits("history of asthma for at least 5 years")
     ()
     """
-    if not any(word in folded for word in _MENTIONS):
+    if not _MENTIONS.search(folded):
         return ()
     return tuple(limits for read in ranges(folded) if (limits := _limits(folded, read)))
 
@@ -131,6 +137,8 @@ def _limits(folded: str, read: Range) -> Limits | None:
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     words = folded[read.start : read.end]
+    if _OF_OTHERS.search(before):
+        return False
     if _AGE_AT.search(before[-40:]) or "gestation" in before or "gestation" in after:
         return False
     led = _AGE_BEFORE.search(before)
@@ -140,7 +148,7 @@ def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
         return True
     years = read.unit.startswith("y") or (read.unit[:1] in ("m", "w", "d") and bool(_OLD.search(read.unit)))
     if not years:
-        return bool(_OLD_AFTER.match(after)) and not read.exact
+        return not read.exact and bool(_OLD_AFTER.match(after) or _plain_range(before, read, after))
     if _OLD.search(read.unit) or (_OLD_AFTER.match(after) and not _NOT_BEFORE.search(before)):
         return not re.search(r"\b(?:history|duration|onset|diagnos\w*)\b[^,;.]*$", before[-30:])
     if re.search(r"\b(?:older|younger|elder)\b", words):
@@ -148,6 +156,19 @@ def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return False
     return bool(_PERSON_BEFORE.search(before) or _ITEM_START.search(before))
+
+
+def _plain_range(before: str, read: Range, after: str) -> bool:
+    """Whether a range without a unit is an age all the same: "men and women 18 to 60 with asthma"."""
+    low, high = read.low, read.high
+    return (
+        not read.unit
+        and low is not None
+        and high is not None
+        and 12 <= low < high - 4
+        and 30 <= high <= 99
+        and bool(_ALL_BEFORE.search(before) and _ALL_AFTER.match(after))
+    )
 
 
 @lru_cache(maxsize=256)

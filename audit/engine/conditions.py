@@ -56,8 +56,3 @@ WORDS: dict[str, Callable[[Any, Any], bool]] = {
 """What each word asks of a cell and its operand, when both say something."""
 DATE_WORDS = frozenset({"before", "after", "not_before", "not_after"})
 NUMBER_WORDS = frozenset({"at_least", "at_most"})
-
-
-def others(condition: Condition) -> tuple[str, ...]:
-    """Return the other field or fact that *condition* compares with, if any."""
-    return (condition.operand["field"],) if isinstance(condition.operand, dict) else ()

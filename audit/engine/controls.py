@@ -35,12 +35,22 @@ _RECEIVES = re.compile(r"\b(?:receive|given|take|use|inject|prescribe|administer
 _STOP = re.compile(r"[;,!?](?!\d)|\.(?!\d)| and then | after that | while | whereas ")
 OTHER_USES = ("substances.solvent_verb", "substances.rinse_verb")
 _USUAL = re.compile(r"standard|usual|routine|conventional|common")
-_VERSUS = re.compile(r"\bversus\b|\bvs\b|\bcompar|\bor\b|/")
-_NO_CONTENT = frozenset(("control", "other", "drug", "group", "procedure", "device", "none", "arm"))
+_NOTHING = ("none", "nothing", "nil", "observation", "only observation", "observation only", "just observation")
 _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
     r"(?:the |an? |sterile |injectable |intravenous |solution of |bag of )?$"
 )
+_STILL = "distinguish|differ|recogni|identif|know|contain|ha[sv]e|effective|active|detect|include|aware|same"
+_IMPOSSIBLE = re.compile(r"\b(?:impossib\w*|unable|inability|unethical|unfeasib\w*|difficult\w*)(?: \w+){0,6} *$")
+_NOT_POSSIBLE = re.compile(
+    r"[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"
+    rf"(?! *(?:be )?\w*(?:{_STILL}))"
+)
+_NOT_KNOWN = re.compile(
+    r"\b(?:not|\w+n't|un|without|no|nor) ?(?:be |been |being )?(?:\w+ly )?"
+    r"(?:know|aware|inform|told|tell|disting|realiz|realis|understand|recogni|notic|idea|clear|disclos|find out|guess|reveal)"
+)
+_STILL_THERE = re.compile(rf"[^.;,]{{0,40}}?\b(?:not|\w+n't) (?:be )?(?:\w+ly )?(?:{_STILL})")
 _ITS_GROUP = re.compile(r" *(?:\([^)]*\) *)?(?:group|arm|side)")
 _COMMON_WORDS = (
     "about across acute adult adults after among assessment based before between cases chronic clinical comparative comparing "
@@ -89,7 +99,7 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
         for hit in reading.find(pattern, *values):
             if not is_denied(hit):
                 return [(group, kind) for group in found if group.holds(hit)]
-    return _without_the_product(reading, found, studied)
+    return []
 
 
 def _named_by_arm(reading: Reading, found: list[Group]) -> list[Group]:
@@ -156,7 +166,7 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
         return "placebo"
     if any(hit.pattern == "control.usual_care" and _is_own(hit, group) for hit in inside):
         return "usual_care"
-    if "control.no_treatment" in names or any(hit.pattern == "placebo.placebo" for hit in inside):
+    if "control.no_treatment" in names or group.text.strip(" :.,-*") in _NOTHING or any(hit.pattern == "placebo.placebo" for hit in inside):
         return "no_treatment"
     if _USUAL.search(label):
         return "usual_care"
@@ -191,9 +201,18 @@ def _is_placebo(hit: Hit) -> bool:
 
 
 def is_denied(hit: Hit) -> bool:
-    """Return whether the words of *hit* are denied, in English or Persian."""
-    if denied(hit.value.folded, hit.start, hit.end):
+    """Return whether the words of *hit* are denied, in English or Persian.
+
+    "They do not know whether it is a placebo" and "the placebo is not distinguishable" deny no placebo; "a placebo is
+    impossible" does.
+    """
+    folded = hit.value.folded
+    first, last = sentence_at(folded, hit.start)
+    near = max(first, hit.start - 60)
+    if _IMPOSSIBLE.search(folded, near, hit.start) or _NOT_POSSIBLE.match(folded, hit.end, last):
         return True
+    if denied(folded, hit.start, hit.end):
+        return not (_NOT_KNOWN.search(folded, near, hit.start) or _STILL_THERE.match(folded, hit.end, last))
     if hit.text.isascii():
         return False
     around = hit.value.text[max(0, hit.start - 12) : hit.end + 25]
@@ -247,20 +266,3 @@ def _studied(reading: Reading, found: list[Group]) -> set[str]:
 
 def _long_words(group: Group) -> set[str]:
     return set(_LONG_WORD.findall(group.value.folded[group.start : group.end]))
-
-
-def _without_the_product(reading: Reading, found: list[Group], studied: set[str]) -> list[tuple[Group, str]]:
-    """Return the groups without labels that lack what the title studies while others have it: add-on comparisons first."""
-    r = reading.registration
-    if not studied or any(group.role == EXPERIMENTAL for group in found):
-        return []
-    lacking = [
-        (group, _long_words(group))
-        for group in found
-        if group.role == UNSAID
-        and not studied & _long_words(group)
-        and set(_WORD.findall(group.value.folded, group.start, group.end)) - _NO_CONTENT
-    ]
-    if _VERSUS.search(r.public_title.folded) or _VERSUS.search(r.scientific_title.folded):
-        lacking = [(group, words) for group, words in lacking if words and any(words < _long_words(g) for g in found)]
-    return [(group, "active") for group, _ in lacking]

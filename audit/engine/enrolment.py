@@ -10,7 +10,8 @@ from audit.model.span import Place, Value
 
 TOTAL, PER_GROUP, PART, OTHER = "total", "per_group", "part", "other"
 _COUNTED = ("participants.counted", "participants.counted_in_words")
-_PATTERNS = (*_COUNTED, "participants.sized", "participants.n_is", "participants.groups_of")
+_OF_GROUPS = ("participants.groups_of", "participants.groups_each", "participants.groups_sized")
+_PATTERNS = (*_COUNTED, "participants.sized", "participants.n_is", *_OF_GROUPS)
 
 _BLOCK = re.compile(r"\bblocks?\b[^.;]{0,45}$")
 _BLOCK_AFTER = re.compile(
@@ -18,7 +19,7 @@ _BLOCK_AFTER = re.compile(
 )
 _NOT_THE_TOTAL = re.compile(
     r"\b(?:first|next|last|initial|initially|other|another|these|those|every|each|per|least|most|than|about|approximately|nearly|around|almost|"
-    r"of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
+    r"out of|of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
     r"stage|type|grade|class|code|number|no\.?|step|covid|between|from|to|and|or|x|bed|ward|age|aged|or)[ (:-]*$"
 )
 _OF_ANOTHER = re.compile(
@@ -37,6 +38,9 @@ _EACH_AFTER = re.compile(
 _EACH_OTHER = re.compile(
     r"[^.;,)\d]{0,15}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
 )
+_ANOTHER_NUMBER = re.compile(r"(?: [a-z]+)? ?(?:,|and|or|to|-|/|&) ?\d")
+_ET_AL = re.compile(r"\bet al\.? ?,?$")
+_CUT_OFF = re.compile(r" (?:w(?:i|il|ill|e|er|ere)?|ar?e?|i[sn]?|be|fo?r?|of|to)$")
 _PLACES = re.compile(r"\b(?:cent(?:er|re)s?|clinics|hospitals|wards|schools|classes|villages|departments)\b (?:\w+ ){0,2}$")
 _EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
 _GROUP_AFTER = re.compile(
@@ -64,7 +68,9 @@ _NOT_COUNTED = re.compile(
 _TRIAL = re.compile(
     r"\b(?:stud\w+|trials?|research|conducted|performed|done|carried out|phase|blind\w*|parallel|random\w*|sample|enrol\w*|recruit\w*|includ\w*|select\w*|total|criteria|group\w*)\b"
 )
-_SEXES = frozenset({"men", "women", "members", "nurses", "mothers", "cases"})
+_SEXES = frozenset(
+    {"men", "women", "members", "nurses", "mothers", "cases", "adults", "adolescents", "girls", "boys", "females", "males"}
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def sizes(reading: Reading, *values: Value) -> list[Size]:
             continue
         drop_out = reading.first("participants.drop_out", value) is not None
         taken = -1
-        for hit in sorted(hits, key=lambda h: (h.start, h.pattern != "participants.groups_of")):
+        for hit in sorted(hits, key=lambda h: (h.start, h.pattern not in _OF_GROUPS)):
             if hit.match.start("n") < taken:
                 continue
             size = _size(hit, drop_out)
@@ -106,11 +112,16 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
         return None
     if hit.pattern in _COUNTED and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
         return None
+    if _CUT_OFF.fullmatch(folded, hit.end):  # the text breaks off before it says what the number is
+        return None
     first, last = sentence_at(folded, hit.start)
     first, last = max(first, hit.start - 160), min(max(last, hit.end), hit.end + 200)
     before, after = folded[first : hit.start], folded[hit.end : last]
-    groups = count(hit.match["k"]) if hit.pattern == "participants.groups_of" else None
-    kind = PER_GROUP if groups else _kind(hit, before, after)
+    groups = count(hit.match["k"]) if hit.pattern in _OF_GROUPS else None
+    if groups:
+        kind = OTHER if _ANOTHER_NUMBER.match(folded, hit.match.end("n")) else PER_GROUP
+    else:
+        kind = _kind(hit, before, after)
     if kind != OTHER and _blocked(number, before, after, folded[first:last]):
         kind, groups = OTHER, None
     return Size(kind, number, _sentence(hit, first, last), groups, drop_out)
@@ -138,6 +149,7 @@ def _kind(hit: Hit, before: str, after: str) -> str:
         or _OF_ANOTHER.search(after[:40])
         or "re-contact" in after
         or "recontact" in after
+        or _ET_AL.search(hit.value.folded, max(0, hit.start - 12), hit.start)
         or _IN_STAGE.search(before)
     ):
         return OTHER

@@ -15,6 +15,8 @@ from audit.model.check import Check, Confidence
 from audit.model.registration import Registration
 from audit.model.result import Audit, Fact, Finding, Judgement, Reason, Verdict
 
+_FINDING = Verdict.FINDING
+
 
 class Route(Protocol):
     """A way to ask a catalogue of a table (`audit.engine.expectations.GraphRoute`)."""
@@ -76,7 +78,7 @@ class Engine:
                 judgements[check.code] = Judgement(Verdict.BROKEN, Reason("broken", outcome.error))
                 continue
             judgement = outcome.judgements[number]
-            if judgement.verdict is Verdict.FINDING:
+            if judgement.verdict is _FINDING:
                 try:
                     mine = list(findings(check, reading, row))
                 except Exception as error:  # noqa: BLE001 - a check whose finding cannot be told is broken

@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Iterator
 
-from audit.engine.conditions import Row, ask, others
+from audit.engine.conditions import Row, ask
 from audit.engine.load import blanks
 from audit.engine.reading import FACTS, Reading
-from audit.engine.table import conditions
 from audit.model.check import Check, Confidence, Severity
 from audit.model.registration import Items
 from audit.model.result import Case, Finding
-from audit.model.span import Place, State, Value
+from audit.model.span import UNKNOWN, Place, Value
 
 
 def findings(check: Check, reading: Reading, row: Row) -> Iterator[Finding]:
@@ -18,7 +17,7 @@ def findings(check: Check, reading: Reading, row: Row) -> Iterator[Finding]:
     severity, confidence = _grade(check, row)
     listing = _listing(check, reading)
     common = list(_places(check, reading, listing))
-    on_as_of = bool({*check.asks, *check.evidence, *(o for c in conditions(check) for o in others(c))} & reading.depends_on_as_of)
+    on_as_of = not reading.depends_on_as_of.isdisjoint(check.looks_at)
     for case in reading.fact(listing).cases if listing else (Case({}, ()),):
         evidence = _without_twins([*case.places, *common])
         computed = {**_computed(check, reading), **case.values}
@@ -51,8 +50,7 @@ def _grade(check: Check, row: Row) -> tuple[Severity, Confidence]:
 
 
 def _places(check: Check, reading: Reading, listing: str | None) -> Iterator[Place]:
-    asked = [name for c in (*check.expect, *check.when) for name in (c.field, *others(c))]
-    for name in dict.fromkeys((*asked, *check.evidence)):
+    for name in dict.fromkeys((*check.asks, *check.evidence)):
         if name == listing:
             continue
         if name in FACTS:
@@ -63,7 +61,7 @@ def _places(check: Check, reading: Reading, listing: str | None) -> Iterator[Pla
 
 def _field_places(value: Value | Items[object]) -> Iterator[Place]:
     if not isinstance(value, Items):
-        if value.state is not State.UNKNOWN:
+        if value.state is not UNKNOWN:
             yield value.whole()
     elif len(value) == 0:
         yield value.heading.whole()
@@ -79,8 +77,7 @@ def _without_twins(places: list[Place]) -> tuple[Place, ...]:
 
 
 def _computed(check: Check, reading: Reading) -> dict[str, object]:
-    names = (*check.asks, *(o for c in conditions(check) for o in others(c)), *check.evidence)
-    said = {name: reading.fact(name).value for name in names if name in FACTS and not FACTS[name].cases}
+    said = {name: reading.fact(name).value for name in check.looks_at if name in FACTS and not FACTS[name].cases}
     return {name: value for name, value in said.items() if value is not None}
 
 

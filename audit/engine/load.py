@@ -5,6 +5,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,7 @@ def _reference(data: dict[str, Any]) -> Reference:
     return Reference(data["document"], str(data["item"]) if verified and data.get("item") else None, data.get("url"))
 
 
+@cache
 def blanks(check_text: str) -> tuple[str, ...]:
     """Return the names of the blanks in a message or question.
 

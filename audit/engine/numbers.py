@@ -110,10 +110,10 @@ _SECOND = (
     r"(?P<eq2>=)) ?(?:(?:the )?age(?:s)?(?: of)? )?"
 )
 _FROM_NUMBER = re.compile(
-    rf"(?P<n1>{_NUMBER})(?P<u1>[ -]?{_UNITS})?"
+    rf"(?P<n1>{_NUMBER})(?P<u1>[ -]?{_UNITS})?(?: ?\((?:including|inclusive|included)\))?"
     rf"(?:(?P<join> {{0,2}}(?:-|_|~|to|and|till?|until|up to|through|or|&|,)? {{0,2}}(?:and )?)(?:{_SECOND})?(?P<n2>{_NUMBER})(?P<u2>[ -]?{_UNITS})?)?"
     rf"(?:(?P<after_low>{_AFTER_LOW})(?![a-z])|(?P<after_high>{_AFTER_HIGH})(?![a-z])(?! *\d))?"
-    r"(?P<reverse> *(?:<=?|>=?|\x01|\x02))?"
+    r"(?P<reverse> *(?:<=?(?!/?[a-z]+ ?>)|>=?|\x01|\x02))?"
 )
 _JOINS = frozenset({"-", "_", "~", "to", "till", "til", "until", "up to", "through"})
 _DIGIT = re.compile(r"\d")

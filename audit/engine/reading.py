@@ -10,7 +10,7 @@ from audit.engine.vocabulary import Vocabulary
 from audit.model.dates import PartialDate
 from audit.model.registration import Items, Registration
 from audit.model.result import Case, Fact, Reason
-from audit.model.span import Place, State, Value
+from audit.model.span import GIVEN, Place, Value
 
 
 class Hit(NamedTuple):
@@ -79,7 +79,7 @@ class Reading:
         """
         wanted, hits = self.vocabulary.numbers(names), list[Hit]()
         for value in values:
-            if value.state is State.GIVEN and (there := wanted & self._possible(value)):
+            if value.state is GIVEN and (there := wanted & self._possible(value)):
                 hits += self._in_order(there, value)
         return hits
 
@@ -87,11 +87,7 @@ class Reading:
         """Return the first of `find`, or None."""
         wanted = self.vocabulary.numbers(names)
         for value in values:
-            if (
-                value.state is State.GIVEN
-                and (there := wanted & self._possible(value))
-                and (hits := self._in_order(there, value))
-            ):
+            if value.state is GIVEN and (there := wanted & self._possible(value)) and (hits := self._in_order(there, value)):
                 return hits[0]
         return None
 
@@ -168,7 +164,7 @@ def cannot_tell(kind: str, about: str = "") -> Fact:
 def missing(*values: Value | Items[object]) -> Fact | None:
     """Return why nothing can be told when one of *values* is not given, or None when all are."""
     for value in values:
-        if value.state is not State.GIVEN:
+        if value.state is not GIVEN:
             name = value.heading.field if isinstance(value, Items) else value.field
             return cannot_tell(value.state.value, name)
     return None

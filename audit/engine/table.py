@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from audit.engine.conditions import Answer, Row, ask, others
+from audit.engine.conditions import Answer, Row, ask
 from audit.engine.reading import FACTS, Reading
-from audit.model.check import Check, Condition
+from audit.model.check import Check
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
 from audit.model.result import Judgement, Reason, Verdict
-from audit.model.span import State, Value
+from audit.model.span import GIVEN, Value
 
 FIELDS = frozenset(
     name
@@ -23,15 +23,9 @@ _FINDING = Judgement(Verdict.FINDING)
 _NOT_APPLICABLE = Judgement(Verdict.NOT_APPLICABLE)
 
 
-def conditions(check: Check) -> tuple[Condition, ...]:
-    """Return all conditions of *check*, those of its escalations too."""
-    return (*check.when, *check.expect, *(condition for step in check.escalate for condition in step.when))
-
-
 def columns(checks: Iterable[Check]) -> list[str]:
     """Return the fields and facts that decide *checks*, each once: the columns of the table."""
-    asked = (condition for check in checks for condition in (*check.when, *check.expect))
-    return list(dict.fromkeys(name for condition in asked for name in (condition.field, *others(condition))))
+    return list(dict.fromkeys(name for check in checks for name in check.asks))
 
 
 _NOT_ASKED = Reason("not_asked")
@@ -56,7 +50,7 @@ class Cells(Row):
         for check in checks:
             if _applies(check, self) is True:
                 for condition in check.expect:
-                    for name in (condition.field, *others(condition)):
+                    for name in condition.names:
                         self[name]
 
     def listed(self, names: Iterable[str]) -> list[object]:
@@ -75,7 +69,7 @@ def _reason(kind: str, about: str) -> Reason:
 
 
 def _cell(value: Value | Items[object]) -> object:
-    if value.state is not State.GIVEN:
+    if value.state is not GIVEN:
         return _reason(value.state.value, value.heading.field if isinstance(value, Items) else value.field)
     if isinstance(value, Items):
         return len(value)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Severity(StrEnum):
@@ -37,6 +38,11 @@ class Condition:
     field: str
     word: str
     operand: object
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The field or fact asked, and the one it is compared with."""
+        return (self.field, self.operand["field"]) if isinstance(self.operand, dict) else (self.field,)
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,14 @@ class Check:
         """The two letters its code begins with."""
         return self.code[:2]
 
-    @property
+    @cached_property
     def asks(self) -> tuple[str, ...]:
-        """The fields and facts of its conditions, each once, in their order."""
-        asked = (condition.field for condition in (*self.when, *self.expect))
+        """The fields and facts it is decided by, each once: those it expects something of first."""
+        asked = (name for condition in (*self.expect, *self.when) for name in condition.names)
         return tuple(dict.fromkeys(asked))
+
+    @cached_property
+    def looks_at(self) -> tuple[str, ...]:
+        """The fields and facts that a finding may rest on: also those it quotes, and those that make it graver."""
+        graver = (name for step in self.escalate for condition in step.when for name in condition.names)
+        return tuple(dict.fromkeys((*self.asks, *self.evidence, *graver)))

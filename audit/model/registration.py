@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from audit.model.dates import PartialDate
-from audit.model.span import Source, State, Value
+from audit.model.span import GIVEN, UNKNOWN, Source, State, Value
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class Items(Generic[T]):
     @property
     def state(self) -> State:
         """GIVEN when there are items, else the state of the heading."""
-        return State.GIVEN if self.items else self.heading.state
+        return GIVEN if self.items else self.heading.state
 
 
 @dataclass(frozen=True)
@@ -162,27 +162,27 @@ class Sharing:
 
 
 def _value(name: str) -> Any:
-    return field(default_factory=lambda: Value(name, state=State.UNKNOWN))
+    return field(default_factory=lambda: Value(name, state=UNKNOWN))
 
 
 def _coded(name: str) -> Any:
-    return field(default_factory=lambda: Coded(name, state=State.UNKNOWN))
+    return field(default_factory=lambda: Coded(name, state=UNKNOWN))
 
 
 def _count(name: str) -> Any:
-    return field(default_factory=lambda: Count(name, state=State.UNKNOWN))
+    return field(default_factory=lambda: Count(name, state=UNKNOWN))
 
 
 def _age(name: str) -> Any:
-    return field(default_factory=lambda: Age(name, state=State.UNKNOWN))
+    return field(default_factory=lambda: Age(name, state=UNKNOWN))
 
 
 def _date(name: str) -> Any:
-    return field(default_factory=lambda: DateValue(name, state=State.UNKNOWN))
+    return field(default_factory=lambda: DateValue(name, state=UNKNOWN))
 
 
 def _items(name: str) -> Any:
-    return field(default_factory=lambda: Items(Value(name, state=State.UNKNOWN)))
+    return field(default_factory=lambda: Items(Value(name, state=UNKNOWN)))
 
 
 @dataclass(frozen=True)

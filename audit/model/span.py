@@ -56,6 +56,10 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+GIVEN, EMPTY, ABSENT, UNKNOWN = State.GIVEN, State.EMPTY, State.ABSENT, State.UNKNOWN
+"""The states, for what runs often: Python 3.11 takes ten times as long to find a member in its enum as a global name."""
+
+
 @dataclass(frozen=True)
 class Value:
     """The text of one field and where it stands.
@@ -69,13 +73,13 @@ class Value:
     label: str = ""
     text: str = ""
     start: int = 0
-    state: State = State.GIVEN
+    state: State = GIVEN
     path: str | None = None
 
     @property
     def given(self) -> bool:
         """Whether the field says something."""
-        return self.state is State.GIVEN
+        return self.state is GIVEN
 
     @cached_property
     def folded(self) -> str:

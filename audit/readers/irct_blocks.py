@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from audit.model.registration import Arm, Coded, Contact, DateValue, EthicsReview, HealthCondition, Items, Outcome, Sponsor
-from audit.model.span import State, Value
+from audit.model.span import ABSENT, EMPTY, UNKNOWN, Value
 from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, Block, Kind, Label
 from audit.readers.irct_lines import Hit
 from audit.readers.irct_slices import Slices, Span, quick
@@ -93,7 +93,7 @@ def absent_block(slices: Slices, label: Label, place: int) -> Items[Any] | Conta
     """Return a block that the page does not have, near *place*."""
     heading = label.shown(slices.language)
     if BLOCKS[label.field].repeated:
-        return Items(Value(label.field, heading, "", place, State.ABSENT))
+        return Items(Value(label.field, heading, "", place, ABSENT))
     return _contact(_complete(label.field, 0, heading, slices, {}, place, later=True))
 
 
@@ -102,7 +102,7 @@ def _before(slices: Slices, first: int, stop: int) -> Span | None:
     marker = None
     for line in range(first, stop):
         span = slices.span(line, line + 1)
-        if marker is None and span is not None and slices.state(span) is State.EMPTY:
+        if marker is None and span is not None and slices.state(span) is EMPTY:
             marker = span
         else:
             slices.keep_odd(line, line + 1)
@@ -118,7 +118,7 @@ def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_
     """
     rows: list[_Row] = []
     item, seen, numbered, before = -1, set[str](), False, heading
-    lost = bool(hits) and hits[0].line > heading + 1 and slices.state(slices.spans[heading + 1]) is State.EMPTY
+    lost = bool(hits) and hits[0].line > heading + 1 and slices.state(slices.spans[heading + 1]) is EMPTY
     for hit in hits:
         line, word, _ = hit
         label = block.labels.get(word)
@@ -163,7 +163,7 @@ def _names(field: str, at: int, heading: str, language: str) -> dict[str, _Names
         path, label = f"{owner}.{own}" if own else owner, labels.get(part)
         kind = _TYPES.get(label.kind, Value) if label else Value
         shown = f"{group}: {label.shown(language)}" if label else ""
-        names[part] = _Names(path, shown, kind, kind(path, state=State.UNKNOWN), label is not None, _NOTHING[kind])
+        names[part] = _Names(path, shown, kind, kind(path, state=UNKNOWN), label is not None, _NOTHING[kind])
     return names
 
 
@@ -180,7 +180,7 @@ def _complete(
         if value is not None:
             place = value.start
         elif name.on_page and goes_on:
-            value = quick(name.kind, name.field, name.shown, "", place, State.ABSENT, **name.nothing)
+            value = quick(name.kind, name.field, name.shown, "", place, ABSENT, **name.nothing)
         else:
             value = name.unknown
         whole[part] = value

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from audit.model.registration import Coded, Count
-from audit.model.span import Source, State, Value
+from audit.model.span import EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.coding import code
 from audit.readers.dates import read_date
 from audit.readers.irct_labels import EMPTY_MARKERS, Kind, key
@@ -102,14 +102,14 @@ class Slices:
     def state(self, span: Span) -> State:
         """Return whether the text says something or is a marker of emptiness."""
         if span[1] - span[0] > _LONGEST_MARKER:
-            return State.GIVEN
-        return State.EMPTY if is_marker(self.text[span[0] : span[1]]) else State.GIVEN
+            return GIVEN
+        return EMPTY if is_marker(self.text[span[0] : span[1]]) else GIVEN
 
     def empty(self, hit: Hit) -> State:
         """Return what a label without a value means: empty, or unknown where the record is cut just after it."""
-        return State.UNKNOWN if hit.line == self._cut else State.EMPTY
+        return UNKNOWN if hit.line == self._cut else EMPTY
 
-    def value(self, field: str, label: str, span: Span, state: State = State.GIVEN) -> Value:
+    def value(self, field: str, label: str, span: Span, state: State = GIVEN) -> Value:
         """Return the plain value at *span*."""
         return quick(Value, field, label, self.text[span[0] : span[1]], span[0], state)
 
@@ -125,7 +125,7 @@ class Slices:
         text, start = self.text[span[0] : span[1]], span[0]
         value: Value
         if kind is Kind.CODED:
-            said = coded(codes, text) if state is State.GIVEN else None
+            said = coded(codes, text) if state is GIVEN else None
             value = quick(Coded, field, label, text, start, state, code=said)
         elif kind is Kind.DATE:
             value = read_date(quick(Value, field, label, text, start, state))
@@ -133,7 +133,7 @@ class Slices:
             value = quick(Count, field, label, text, start, state, number=whole_number(text))
         else:
             value = quick(Value, field, label, text, start, state)
-        if state is State.GIVEN:
+        if state is GIVEN:
             self.values.append(value)
         return value
 

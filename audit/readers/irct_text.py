@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration, Sharing
-from audit.model.span import Source, State, Value
+from audit.model.span import ABSENT, EMPTY, GIVEN, Source, Value
 from audit.readers.ages import read_ages
 from audit.readers.dates import read_date
 from audit.readers.irct_blocks import absent_block, read_block
@@ -197,7 +197,7 @@ class _Page:
         slices.keep_odd(first, stop)
 
     def _age(self, label: str, span: Span | None, hit: Hit) -> None:
-        if span is None or self._slices.state(span) is State.EMPTY:
+        if span is None or self._slices.state(span) is EMPTY:
             whole = self._slices.typed(Kind.TEXT, "age", label, span, hit)
         else:
             whole = self._slices.value("age", label, span)
@@ -244,12 +244,12 @@ class _Page:
         spans = [span for line in range(hit.line + 1, stop) for span in self._parties(*slices.spans[line])]
         if hit.value >= 0:
             spans = self._parties(hit.value, slices.spans[hit.line][1]) + spans
-        given = [span for span in spans if slices.state(span) is State.GIVEN]
+        given = [span for span in spans if slices.state(span) is GIVEN]
         items = tuple(
             slices.typed(Kind.CODED, f"masked_groups[{at}]", label, span, hit, "masked_groups") for at, span in enumerate(given)
         )
         place = slices.label_span(hit) if given or not spans else spans[0]
-        heading = slices.value("masked_groups", label, place, State.GIVEN if given else slices.empty(hit))
+        heading = slices.value("masked_groups", label, place, GIVEN if given else slices.empty(hit))
         self._made["masked_groups"] = Items(heading, items)
 
     def _parties(self, start: int, end: int) -> list[Span]:
@@ -296,7 +296,7 @@ class _Page:
         heading = next((hit for order, hit in self._record.chain if order == label.order), None)
         first = next((hit for order, hit in self._record.chain if order in _SHARING), heading)
         if first is not None:
-            state = State.GIVEN if self._plans else State.EMPTY
+            state = GIVEN if self._plans else EMPTY
             place = slices.label_span(heading or first)
             self._made["sharing"] = Items(slices.value("sharing", label.shown(slices.language), place, state), tuple(self._plans))
 
@@ -320,12 +320,12 @@ class _Page:
         if kind is Kind.BLOCK:
             self._made[field] = absent_block(slices, label, place)
         elif kind is Kind.MASKED:
-            self._made[field] = Items(Value(field, shown, "", place, State.ABSENT))
+            self._made[field] = Items(Value(field, shown, "", place, ABSENT))
         elif kind is Kind.AGE:
             for name in ("minimum_age", "maximum_age"):
-                self._made[name] = Age(name, shown, "", place, State.ABSENT)
+                self._made[name] = Age(name, shown, "", place, ABSENT)
         elif kind is Kind.CRITERIA:
             for name in ("inclusion_criteria", "exclusion_criteria"):
-                self._made[name] = Value(name, shown, "", place, State.ABSENT)
+                self._made[name] = Value(name, shown, "", place, ABSENT)
         elif field in _FIELDS and kind not in (Kind.HEADING, Kind.PLAN):
-            self._made[field] = _TYPES.get(kind, Value)(field, shown, "", place, State.ABSENT)
+            self._made[field] = _TYPES.get(kind, Value)(field, shown, "", place, ABSENT)

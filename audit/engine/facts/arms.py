@@ -1,13 +1,25 @@
 """Facts on arms: how many are registered, how many of them are groups of their own, and whether one text holds several."""
 
+import re
 from collections.abc import Sequence
 
 from audit.engine.clauses import clause, opening
+from audit.engine.groups import UNSAID, Group, groups
 from audit.engine.reading import Hit, Reading, cannot_tell, fact
 from audit.engine.scope import denied
 from audit.model.registration import Arm
 from audit.model.result import Fact
-from audit.model.span import Place
+from audit.model.span import Place, State
+
+_NUMBER_OF_GROUP = re.compile(
+    r"(?:\b|(?<=group)|(?<=arm))(\d+|[a-h]|i{1,3}|iv|one|two|three|four|five|first|second|third|fourth|fifth|1st|2nd|3rd|4th)\b(?! \w+ (?:patients|people|persons))"
+)
+_ORDER = {
+    **{word: str(number) for number, word in enumerate(("one", "two", "three", "four", "five"), 1)},
+    **{word: str(number) for number, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
+    **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"},
+}
+_SEVERAL_GROUPS = re.compile(r"\b(?:group|arm|cohort)s\b")
 
 
 @fact
@@ -19,6 +31,25 @@ def arm_count(reading: Reading) -> Fact:
     if not r.complete and not len(r.centres) and not len(r.sponsors):
         return cannot_tell("unknown", "arms")  # the record is cut, perhaps within the list of arms
     return Fact(len(r.arms), _openings(r.arms.items))
+
+
+@fact
+def group_count(reading: Reading) -> Fact:
+    """How many groups there are: the arms registered; in a record cut before them, the groups that the summary names."""
+    arms = reading.fact("arm_count")
+    r = reading.registration
+    if arms.value is not None or not r.arms_summary.given or r.outcomes_summary.state is State.UNKNOWN:
+        return arms
+    named: dict[str, Group] = {}
+    for group in groups(reading, r.arms_summary):
+        label = r.arms_summary.folded[group.start : group.body]
+        number = _NUMBER_OF_GROUP.search(label)
+        if not label or _SEVERAL_GROUPS.search(label) or (group.role == UNSAID and not number):
+            return arms
+        named.setdefault(f"{group.role} {_ORDER.get(number[1], number[1])}" if number else group.role, group)
+    if len(named) < 2:
+        return arms
+    return Fact(len(named), tuple(clause(r.arms_summary, g.start, g.body, 80) for g in named.values()))
 
 
 def _openings(arms: Sequence[Arm]) -> tuple[Place, ...]:

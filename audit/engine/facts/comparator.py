@@ -24,11 +24,12 @@ _COMPARED = re.compile(
     r"\b(?:(?:compared |comparison )?(?:to|with)|compar\w+|versus|vs\.?|against|than)(?: the\b)? +|^(?:and|or) (?:the )?"
 )
 _LABELS = (
-    "intervention interventions group groups control arm arms experimental case treatment test first second third fourth "
+    "intervention interventions group groups controls control arm arms comparison comparator experimental case cases study treatment test first second third fourth "
     "one two three four a b c d i ii iii description the of none empty na n "
     "گروه مداخله کنترل شاهد اول دوم سوم چهارم آزمایش یک دو سه شرح"
 )
 _ENOUGH = 100
+_NUMBERED = re.compile(r"(?:group|arm|intervention|control|case|گروه)\d+$")
 _LABEL_WORDS = frozenset(_LABELS.split())
 
 
@@ -60,8 +61,10 @@ def _says_something(value: Value) -> bool:
         return False
     if len(value.text) > _ENOUGH:
         return True
-    words = (match[0] for match in _WORD.finditer(fold_persian(value.text).lower()))
-    return any(word not in _LABEL_WORDS and not word.isdigit() for word in words)
+    words = [match[0] for match in _WORD.finditer(fold_persian(value.text).lower())]
+    if words and words[-1] == "none" and "control" in words:
+        return True  # "Control group: none" says that it gets nothing
+    return not all(word in _LABEL_WORDS or word.isdigit() or _NUMBERED.match(word) for word in words)
 
 
 @fact(cases=("here", "there"))
@@ -76,7 +79,7 @@ def comparator_differences(reading: Reading) -> Fact:
     kinds = {str(case.values["kind"]): case.places[0] for case in controls.cases}
     if may_be_cut(r, arm_texts(r)):
         return cannot_tell("text", "the text of the arms may be cut off")
-    cases = [case for case in (_title_alone(reading, kinds), _title_placebo(reading, kinds), _summary(reading, kinds)) if case]
+    cases = [case for case in (compare(reading, kinds) for compare in _COMPARISONS) if case]
     return listed(cases[:1])
 
 
@@ -100,10 +103,32 @@ def _title_placebo(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     """The title says placebo, but no arm has one."""
     r = reading.registration
     hit = reading.first("placebo.placebo", r.scientific_title, r.public_title)
-    if not hit or is_denied(hit) or set(kinds) & {*_IMITATIONS, "active"} or _imitation_in_arms(reading):
+    if not hit or is_denied(hit) or set(kinds) & set(_IMITATIONS) or _imitation_in_arms(reading):
+        return None
+    if "active" in kinds and not _drug_of_its_own(reading, kinds["active"]):
         return None
     kind, span = next(iter(kinds.items()))
     return Case({"here": "a placebo", "there": _WORDS[kind]}, (clause(hit.value, hit.start, hit.end), _opening(span)))
+
+
+def _drug_of_its_own(reading: Reading, span: Place) -> bool:
+    """Return whether the control at *span* gets a well-known drug that stands in no other group."""
+    hits = reading.find("substances.active_drug", *arm_texts(reading.registration))
+    inside = [hit.value is span.value and span.start <= hit.start and hit.end <= span.end for hit in hits]
+    others = {hit.text for hit, own in zip(hits, inside, strict=True) if not own}
+    return any(own and hit.text not in others and not is_denied(hit) for hit, own in zip(hits, inside, strict=True))
+
+
+def _title_usual_care(reading: Reading, kinds: dict[str, Place]) -> Case | None:
+    """The title compares with usual care, but the control gets an imitation and no arm speaks of usual care."""
+    r = reading.registration
+    hit = reading.first("control.versus_usual_care", r.scientific_title, r.public_title)
+    if not hit or not set(kinds) <= set(_IMITATIONS) or is_denied(hit):
+        return None
+    if reading.first("control.usual_care", *arm_texts(r)) or reading.first("placebo.placebo", r.scientific_title, r.public_title):
+        return None
+    kind, span = next(iter(kinds.items()))
+    return Case({"here": "usual care", "there": _WORDS[kind]}, (_quoted(hit), _opening(span)))
 
 
 def _summary(reading: Reading, kinds: dict[str, Place]) -> Case | None:
@@ -161,3 +186,6 @@ def _opening(span: Place) -> Place:
 
 def _place(group: Group) -> Place:
     return clause(group.value, group.start, min(group.end, group.start + 80))
+
+
+_COMPARISONS = (_title_alone, _title_placebo, _title_usual_care, _summary)

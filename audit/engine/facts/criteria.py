@@ -12,7 +12,7 @@ _LABEL = re.compile(
 _BLANK = re.compile(r"[\s.:;*_\x7f-]*")
 _OTHER_LIST = {
     "inclusion": re.compile(r"inclu(?:sion|ded)|entry criteria"),
-    "exclusion": re.compile(r"exclu|non-?inclusion|not entering|no entry"),
+    "exclusion": re.compile(r"exclu|non-?(?:inclusion|entry)|not (?:entering|to enter|be included)|no entry"),
 }
 
 

@@ -144,7 +144,7 @@ def other_group_numbers(reading: Reading) -> Fact:
 
     Strata, subgroups and parts of a group do not count; nothing is listed when one of the texts gives the number of arms.
     """
-    arms = reading.fact("arm_count")
+    arms = reading.fact("group_count")
     if not isinstance(arms.value, int):
         return Fact(reason=arms.reason)
     if reading.fact("arms_in_one_text").value:

@@ -24,11 +24,17 @@ _WHY = {
     "dose.backward_range": "a range that runs backwards",
 }
 _COUNT_OF_CELLS = re.compile(r" *(?:/|per) *(?:mm|cubic|ul\b|micro|hpf|field|l\b|high)")
+_PER_UNIT = re.compile(r" ?\^?-\d")  # "5 mg ml-1" is 5 mg/ml
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u207b]")
 _GLUED = (".", ",", "-", "^", "/")
 _SEVERAL = re.compile(
-    r"\b(?:tablets?|capsules?|times|twice|bid|tid|qid|every|daily|divided|doses|puffs?|drops?|ampoules?|vials?|each|per day|a day)\b|/day"
+    r"\b(?:tablets?|tabs?|capsules?|times|twice|b\.?i?\.?d|tid|qid|every|q\d|daily|divided|doses|puffs?|drops?|ampoules?|vials?|each|day|week)\b|/day"
 )
+_HOW_OFTEN = re.compile(
+    r"\b(?:(once|single|one|1)|(twice|two|2|b\.?i?\.?d|q12h?)|(three|3|thrice|tid|q8h?)|(four|4|qid|q6h?)|every (\d+ ?h)\w*|(half|divided|another|each))\b"
+    r"(?! ?-? ?(?:days?|weeks?|months?|hours?)\b)"
+)
+_A_DAY = re.compile(r"\b(?:daily|(?:a|per|each|every|one) (?:day|night)|nightly|weekly|(?:a|per|each|every) week)\b|/ ?(?:day|d|week)\b")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) *- *(\d+(?:\.\d+)?)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 
@@ -48,8 +54,8 @@ _PER = re.compile(
     r"(?:/|\bper\b|\bfor (?:each|every)\b|\bevery\b|\beach\b) *(?:(?:1|one) *)?(kg|kilo(?:gram)?s?(?: of)?|body weight|square (?:centi)?met(?:er|re)s?|cm *\^?2|m *\^?2\b|"
     r"ml\b|cc\b|millilit(?:er|re)s?|milli-lit(?:er|re)|lit(?:er|re)s?\b|dl\b|l\b)"
 )
-_PRODUCT = re.compile(r"([a-z][a-z-]{4,}) *\(?$")
-_OF_PRODUCT = re.compile(r" *(?:of |doses? of |oral |tablets? of |capsules? of )*([a-z][a-z-]{4,})")
+_PRODUCT = re.compile(r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})(?: tablets?| capsules?| at a dose of| dose)?(?: is| was| will be)? *[:=(]? *$")
+_OF_PRODUCT = re.compile(r" *(?:of |doses? of |oral |tablets? of |capsules? of )*(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})")
 _REACH = 110
 _MULTIPLES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
@@ -77,7 +83,7 @@ def garbled_doses(reading: Reading) -> Fact:
     """The doses and quantities in arms and summary that cannot be read as they stand."""
     found = list(_garbled(reading, tuple(_WHY)))
     if reading.registration.source.kind == "pdf":
-        kept = [hit for hit in found if hit.pattern not in _POWERS or hit.pattern == "dose.range_times"]
+        kept = [hit for hit in found if hit.pattern not in _POWERS]
         if found and not kept:
             return cannot_tell("text", "the export to PDF may have lost a superscript")
         found = kept
@@ -175,6 +181,14 @@ def _same_product(one: Dose, other: Dose) -> bool:
     return not one.product or not other.product or one.product == other.product
 
 
+def _may_be_several(one: str, other: str) -> bool:
+    """Return whether one amount may be several of the other: "two tablets of 200 mg" are 400 mg, but "once" is "once"."""
+    if not (_SEVERAL.search(one) or _SEVERAL.search(other)):
+        return False
+    how_often = [{match.lastindex or 0 for match in _HOW_OFTEN.finditer(text)} - {1} for text in (one, other)]
+    return how_often[0] != how_often[1] or bool(how_often[0]) or not (_A_DAY.search(one) and _A_DAY.search(other))
+
+
 def _first_of_each(places: list[Place]) -> tuple[Place, ...]:
     kept: dict[str, Place] = {}
     for place in places:
@@ -193,7 +207,7 @@ def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> It
         if (one.unit, one.per) != (other.unit, other.per) or one.amount == other.amount or not one.amount or not other.amount:
             continue
         ratio = max(one.amount, other.amount) / min(one.amount, other.amount)
-        several = ratio in _MULTIPLES and any(_SEVERAL.search(_sentence(dose)) for dose in (one, other))
+        several = ratio in _MULTIPLES and _may_be_several(_sentence(one), _sentence(other))
         if several or _changes(reading, one) or _changes(reading, other):
             continue
         yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
@@ -259,6 +273,8 @@ def _is_garbled(hit: Hit) -> bool:
     if hit.pattern == "dose.bare_power":
         before = hit.value.folded[max(0, hit.start - 1) : hit.start]
         return before not in _GLUED and not _COUNT_OF_CELLS.match(hit.value.folded, hit.end)
+    if hit.pattern == "dose.two_units":
+        return not _PER_UNIT.match(hit.value.folded, hit.end)
     if hit.pattern == "dose.many_points":
         return not _THOUSANDS.match(hit.text)
     if hit.pattern == "dose.backward_range":

@@ -15,6 +15,13 @@ _NOTHING = frozenset({"", "-", "--", ".", "...", "no", "none", "n/a", "na", "not
 _SEPARATOR = re.compile(r"[;,\n]|\.(?=\s|$)|(?<=\s)(?:and|&|as well as)(?=\s)|(?:^|\s)\d{1,2}[.)\-](?=\s?[A-Za-z])")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[a-z][a-z0-9]{2,}")
+_INITIALS = re.compile(r"\b[A-Z][A-Za-z]{0,3}[A-Z]{1,4}\b")
+_ANY_WORD = re.compile(r"[a-z]+")
+_SMALL_WORDS = frozenset(("of", "the", "and", "in", "for", "to", "on", "by", "a", "an", "with", "at"))
+_SPELT_OUT = re.compile(r"\b(?:[A-Z]?[a-z]{3,}|[A-Z]{10,})\b")
+_INSTRUMENT = re.compile(
+    r"\b(?:scales?|scores?|scoring|ind(?:ex|ices)|tests?|criteri(?:a|on)|questionnaires?|inventory|grad(?:e|es|ing)|checklist|classification)\b"
+)
 _SAYS_NOTHING = frozenset(
     re.findall(
         r"\w+",
@@ -46,6 +53,10 @@ class Item:
     place: Place
     concepts: frozenset[str]
     stems: frozenset[str]
+    initials: frozenset[str]
+    words: tuple[str, ...]
+    opaque: bool
+    """Whether it names only an instrument, or an abbreviation, of which the vocabulary does not know what it measures."""
 
     @property
     def vague(self) -> bool:
@@ -54,8 +65,41 @@ class Item:
 
     def like(self, other: "Item") -> bool:
         """Return whether the two may be the same outcome."""
-        either = self.concepts | other.concepts
-        return bool(self.concepts & other.concepts or self.stems & other.stems or _OVERALL in either)
+        return (
+            not self.concepts.isdisjoint(other.concepts)
+            or not self.stems.isdisjoint(other.stems)
+            or not self.initials.isdisjoint(other.initials)
+            or _OVERALL in self.concepts
+            or _OVERALL in other.concepts
+            or self.opaque
+            or other.opaque
+            or _abbreviates(self, other)
+            or _abbreviates(other, self)
+        )
+
+
+def _abbreviates(one: Item, other: Item) -> bool:
+    """Whether *one* has an abbreviation of words of *other*: IOP of intraocular pressure, SSI of surgical site infection."""
+    return any(_spelt(short, other.words, at, 0) for short in one.initials for at in range(len(other.words) - 1))
+
+
+def _spelt(short: str, words: tuple[str, ...], at: int, used: int) -> bool:
+    """Whether *short* takes its letters from words[at:], from each its first letter and perhaps more, from two at least."""
+    if not short:
+        return used >= 2
+    if at == len(words):
+        return False
+    if used and words[at] in _SMALL_WORDS and _spelt(short, words, at + 1, used):
+        return True
+    if words[at][0] != short[0]:
+        return False
+    rest = iter(words[at][1:])
+    for length in range(1, len(short) + 1):
+        if length > 1 and short[length - 1] not in rest:
+            return False
+        if _spelt(short[length:], words, at + 1, used + 1):
+            return True
+    return False
 
 
 def _stem(word: str) -> str:
@@ -63,9 +107,17 @@ def _stem(word: str) -> str:
     return word[:6] if len(word) > 6 else word
 
 
-def _item(place: Place, concepts: list[str], folded: str) -> Item:
-    stems = frozenset(_stem(word) for word in _WORD.findall(folded) if word not in _SAYS_NOTHING)
-    return Item(place, frozenset(concepts), stems)
+def _item(place: Place, concepts: list[str], text: str, folded: str) -> Item:
+    stems = frozenset([_stem(word) for word in _WORD.findall(folded) if word not in _SAYS_NOTHING])
+    initials = frozenset([found.lower() for found in _INITIALS.findall(text)])
+    return Item(place, frozenset(concepts), stems, initials, tuple(_ANY_WORD.findall(folded)), not concepts and _opaque(place))
+
+
+def _opaque(place: Place) -> bool:
+    folded = place.value.folded
+    if _INSTRUMENT.search(folded, place.start, place.end):
+        return True
+    return all(word.lower() in _SAYS_NOTHING for word in _SPELT_OUT.findall(place.quote))
 
 
 def _summary_items(reading: Reading, value: Value) -> Iterator[Item]:
@@ -78,7 +130,7 @@ def _summary_items(reading: Reading, value: Value) -> Iterator[Item]:
             first = at + len(words) - len(words.lstrip(" .:-*\n"))
             last = at + len(words.rstrip(" .:-*\n"))
             concepts = [hit.pattern for hit in hits if hit.start >= at and hit.end <= start]
-            yield _item(value.place(first, last), concepts, value.folded[at:start])
+            yield _item(value.place(first, last), concepts, words, value.folded[at:start])
         at = end
 
 
@@ -87,7 +139,8 @@ def _registered(reading: Reading, outcomes: Items[Outcome]) -> Iterator[Item]:
         parts = [part for part in (outcome.description, outcome.method) if part.given]
         if parts:
             hits = [hit.pattern for hit in reading.find("outcomes", *parts) if hit.pattern != _TIME]
-            yield _item(parts[0].whole(), hits, " ".join(part.folded for part in parts))
+            texts = " ".join([part.text for part in parts]), " ".join([part.folded for part in parts])
+            yield _item(parts[0].whole(), hits, *texts)
 
 
 @fact(cases=("number", "outcome"))

@@ -81,6 +81,17 @@ def placebo_named(reading: Reading) -> Fact:
 
 
 @fact
+def placebo_in_other_texts(reading: Reading) -> Fact:
+    """Whether the summary or what is said on design, randomization and blinding speaks of a placebo or sham as given."""
+    r = reading.registration
+    summaries = (r.arms_summary, r.design_summary, r.settings)
+    for hit in reading.find(_NAMES, *summaries, r.randomization_description, r.blinding_description):
+        if _named(hit):
+            return Fact(True, (clause(hit.value, hit.start, hit.end),))
+    return Fact(False)
+
+
+@fact
 def inert_control(reading: Reading) -> Fact:
     """Whether a control gets an inert substance as its treatment, or something made to look like the product."""
     r = reading.registration
@@ -121,6 +132,8 @@ def placebo_without_comparison(reading: Reading) -> Fact:
         return Fact(False)
     single = r.assignment.code == "single"
     one_arm = len(r.arms) == 1
+    if single and len(r.arms) > 1:
+        return Fact(False)  # the assignment is what is wrong there, not the placebo
     if single:
         return Fact(True, (r.assignment.whole(), *((opening(r.arms[0].description),) if one_arm else ())))
     if not one_arm:
@@ -128,7 +141,7 @@ def placebo_without_comparison(reading: Reading) -> Fact:
         return Fact(False) if known else (missing(r.assignment) or cannot_tell("unclear", "assignment"))
     (arm,) = r.arms
     roles = {group.role for group in groups(reading, arm.description)}
-    if CONTROL in roles or _two_groups(arm.description):
+    if CONTROL in roles or _two_groups(arm.description) or reading.first(_NAMES, arm.description):
         return cannot_tell("text", "the one arm text speaks of several groups")
     if not r.complete and r.centres.state is not State.GIVEN:
         return cannot_tell("text", "the record is cut, so arms may be missing")

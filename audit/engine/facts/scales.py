@@ -114,7 +114,7 @@ def scales_differing(reading: Reading) -> Fact:
 
 def _differ(one: Range, other: Range) -> bool:
     """Whether two ranges of a quantity cannot both be meant; a missing bound and another unit are no contradiction."""
-    if one.crossed != other.crossed or (one.unit and other.unit and one.unit[:2] != other.unit[:2]):
+    if one.crossed != other.crossed or (one.unit and other.unit and _unit(one) != _unit(other)):
         return False
     if (one.low is None) != (other.low is None) or (one.high is None) != (other.high is None):
         return False
@@ -122,6 +122,10 @@ def _differ(one: Range, other: Range) -> bool:
     if any(_scaled(a, b) for a, b in pairs):
         return False
     return any(abs(a - b) > 1e-9 for a, b in pairs)
+
+
+def _unit(one: Range) -> str:
+    return "%" if one.unit.startswith("percent") else one.unit[:2]
 
 
 def _scaled(one: float, other: float) -> bool:
