@@ -8,7 +8,7 @@ from functools import lru_cache
 from audit.engine.numbers import Range, ranges
 
 _PER_YEAR = {"m": 12.0, "w": 52.18, "d": 365.25}
-_MENTIONS = re.compile(r"\d.*(?:age|year|old|yrs|y/o|month|adult|y\))|(?:age|year|old|yrs|y/o|month|adult|men|male|sex|gender|people|patients).*\d")
+_DIGIT = re.compile(r"\d")
 _AGE_BEFORE = re.compile(
     r"\b(?:ages?|aged|aging)\b(?: ?(?:of|is|are|was|were|in|the|range|ranges|ranging|ranged|group|groups|limits?|limitation|between|from|being|be|should|must|"
     r"patients?|participants?|subjects?|clients|people|individuals|children|women|men|criteria|eligible|for|study|and|both|to|years?|\(years?\)|minimum|maximum|at|least))*"
@@ -22,7 +22,9 @@ _PERSON = (
     r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
     r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
 )
-_ALL_BEFORE = re.compile(r"\b(?:wom[ae]n|men|females?|males?|sex(?:es)?|genders?|people|patients|individuals|adults|participants|volunteers) $")
+_ALL_BEFORE = re.compile(
+    r"\b(?:wom[ae]n|men|females?|males?|sex(?:es)?|genders?|people|patients|individuals|adults|participants|volunteers) $"
+)
 _ALL_AFTER = re.compile(r" *(?:$|[.,;)]|with\b|who\b|and\b|suffering\b|referr)")
 _OF_OTHERS = re.compile(
     r"\b(?:mothers?|parents?|fathers?|care-?givers?|famil(?:y|ies)|having|have|has|had|caring|with|those) (?:(?:of|with|for|having|a|an|their|the|at least|one|sick|young) )*"
@@ -103,7 +105,7 @@ def age_limits(folded: str) -> tuple[Limits, ...]:
     >>> age_limits("history of asthma for at least 5 years")
     ()
     """
-    if not _MENTIONS.search(folded):
+    if not _DIGIT.search(folded):
         return ()
     return tuple(limits for read in ranges(folded) if (limits := _limits(folded, read)))
 
@@ -118,7 +120,7 @@ def _limits(folded: str, read: Range) -> Limits | None:
         return None
     before = folded[max(0, read.start - 60) : read.start]
     after = folded[read.end : read.end + 30]
-    if not _is_age(before, read, after, folded):
+    if not _is_age(before, read, after, folded) or _OF_OTHERS.search(before):
         return None
     wide = folded[max(0, read.start - 70) : read.start]
     partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 60]))
@@ -137,8 +139,6 @@ def _limits(folded: str, read: Range) -> Limits | None:
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     words = folded[read.start : read.end]
-    if _OF_OTHERS.search(before):
-        return False
     if _AGE_AT.search(before[-40:]) or "gestation" in before or "gestation" in after:
         return False
     led = _AGE_BEFORE.search(before)

@@ -118,10 +118,9 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     first, last = max(first, hit.start - 160), min(max(last, hit.end), hit.end + 200)
     before, after = folded[first : hit.start], folded[hit.end : last]
     groups = count(hit.match["k"]) if hit.pattern in _OF_GROUPS else None
-    if groups:
-        kind = OTHER if _ANOTHER_NUMBER.match(folded, hit.match.end("n")) else PER_GROUP
-    else:
-        kind = _kind(hit, before, after)
+    if groups and _ANOTHER_NUMBER.match(folded, hit.match.end("n")):  # "two groups of 15 and 17"
+        return None
+    kind = PER_GROUP if groups else _kind(hit, before, after)
     if kind != OTHER and _blocked(number, before, after, folded[first:last]):
         kind, groups = OTHER, None
     return Size(kind, number, _sentence(hit, first, last), groups, drop_out)

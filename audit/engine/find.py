@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from audit.engine.conditions import Row, ask
-from audit.engine.load import blanks
+from audit.engine.form import blanks
 from audit.engine.reading import FACTS, Reading
 from audit.model.check import Check, Confidence, Severity
 from audit.model.registration import Items

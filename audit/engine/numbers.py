@@ -101,7 +101,10 @@ def _phrases() -> dict[str, tuple[str, bool]]:
 
 
 _BEFORE = _phrases()
+_OPENING = "([,;:.-"
+_LAST_WORDS = frozenset([phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE])
 _FILLING = re.compile(r"(?:(?<=^)| )(?:(?:the |an |their )?ages? (?:of|limit|is)|the age|ages?|of|the|is|are|:)$")
+_FILLING_ENDS = ("age", "ages", "of", "limit", "the", "is", "are", ":")
 _AFTER_LOW = r"[ ,]*(?:\+|(?:(?:and|or|&|to|-) ?)?(?:years? )?(?:older|over|above|more|greater|higher|up|upper|upwards?|onwards?|elder|beyond)\b(?! to)(?: than)?)"
 _AFTER_HIGH = r"[ ,]*(?:(?:and|or|&|to) ?)?(?:years? )?(?:younger|under|below|less|lower|fewer|down)\b(?: than)?"
 _SECOND = (
@@ -164,14 +167,14 @@ def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
             return begin + len(text) - length, "low" if sign in _LOW_SIGNS else "high", sign in "<>", False
     for _ in range(3):
         words = text.split()[-5:]
-        for length in range(len(words), 0, -1):
-            phrase = " ".join(words[-length:]).lstrip("([,;:.-")
+        for length in range(len(words), 0, -1) if words and words[-1].lstrip(_OPENING) in _LAST_WORDS else ():
+            phrase = " ".join(words[-length:]).lstrip(_OPENING)
             if phrase in _BEFORE:
                 start = len(text)
                 for word in reversed(words[-length:]):
                     start = text.rfind(word, 0, start)
                 return begin + start, *_BEFORE[phrase], False
-        filling = _FILLING.search(text)
+        filling = _FILLING.search(text) if text.endswith(_FILLING_ENDS) else None
         if filling is None:
             break
         text = text[: filling.start()].rstrip()

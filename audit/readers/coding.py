@@ -32,8 +32,13 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "retrospective": ("retrospective", "گذشته نگر"),
     },
     "study_type": {
-        "interventional": ("interventional", "interventional clinical trial of medicinal product", "مداخله ای"),
-        "observational": ("observational", "مشاهده ای"),
+        "interventional": (
+            "interventional",
+            "interventional study",
+            "interventional clinical trial of medicinal product",
+            "مداخله ای",
+        ),
+        "observational": ("observational", "observational study", "observational [patient registry]", "مشاهده ای"),
     },
     "purpose": {
         "treatment": ("treatment", "درمانی"),

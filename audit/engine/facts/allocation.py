@@ -18,7 +18,9 @@ _WORDS = {
     **{"ninety": 90, "hundred": 100, "one hundred": 100},
 }
 _N = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
-_NO_SIZE = re.compile(r"^ *(?:blocks?|%|hours?|weeks?|days?|groups?|letters?|arms?|centers?|centres?)\b")
+_NO_SIZE = re.compile(r"^ *(?:blocks?|%|cc\b|ml\b|mg\b|in 1|hours?|weeks?|days?|groups?|letters?|arms?|centers?|centres?)\b")
+_NERVE = re.compile(r"\b(?:nerves?|plexus|plane|caudal|ganglion|regional|fascia\w*|interscalene|femoral|tap|sciatic|quadratus)\b[^.;]{0,25}$")
+_NEGATED = re.compile(r"\b(?:not|non|no|without|never)\b|n't")
 _RATIO = re.compile(
     r"(?<![\d:.])([1-5]) ?(?::|to) ?([1-5])(?: ?(?::|to) ?([1-5]))?(?! ?(?:[:\d.]|hours?|days?|weeks?|months?|years?|times?))"
 )
@@ -78,7 +80,7 @@ def _assigns(hit: Hit) -> bool:
     if not hit.text.isascii():
         return "نشده" not in hit.text and "غیر" not in hit.value.text[max(0, hit.start - 6) : hit.end]
     folded = hit.value.folded
-    if denied(folded, hit.start, hit.end):
+    if denied(folded, hit.start, hit.end) or _NEGATED.search(hit.text):
         return False
     start, end = sentence_at(folded, hit.start)
     if _OTHER_TRIALS.search(folded[start : hit.start]):
@@ -132,7 +134,8 @@ def _block_sizes(reading: Reading) -> Iterator[tuple[int, Hit]]:
     r = reading.registration
     seen: set[int] = set()
     for hit in reading.find("allocation.block_size", r.randomization_description, r.design_summary, r.settings):
-        if _NO_SIZE.match(hit.value.folded[hit.end : hit.end + 12]):
+        folded = hit.value.folded
+        if _NO_SIZE.match(folded[hit.end : hit.end + 12]) or _NERVE.search(folded[max(0, hit.start - 40) : hit.start]):
             continue
         for size in (_number(part) for part in hit.match.groups() if part):
             if size > 1 and size not in seen:
@@ -181,13 +184,19 @@ def lots_unlike_sample(reading: Reading) -> Fact:
             (clause(hit.value, hit.start, hit.end), r.target_sample_size.whole()),
         )
         for number, hit in zip(numbers, hits, strict=True)
-        if number > 12 and not target < number <= 1.25 * target and not _spare(hit)
+        if number > 12 and not target < number <= 1.25 * target and not _spare(hit) and not _a_block_each(hit, target)
     )
 
 
 def _are_lots(hit: Hit) -> bool:
     before = hit.value.folded[max(0, hit.start - 2) : hit.start]
     return not _NO_LOTS.search(hit.text) and not before.endswith(("-", ".", "/"))
+
+
+def _a_block_each(hit: Hit, target: int) -> bool:
+    """Whether each lot holds a block of participants."""
+    start, end = sentence_at(hit.value.folded, hit.start)
+    return target % _number(hit.match[1]) == 0 and "block" in hit.value.folded[start:end]
 
 
 def _spare(hit: Hit) -> bool:

@@ -14,6 +14,7 @@ from audit.model.span import Place, State
 _NUMBER_OF_GROUP = re.compile(
     r"(?:\b|(?<=group)|(?<=arm))(\d+|[a-h]|i{1,3}|iv|one|two|three|four|five|first|second|third|fourth|fifth|1st|2nd|3rd|4th)\b(?! \w+ (?:patients|people|persons))"
 )
+_NUMBER_AFTER = re.compile(r" ?,? ?\(?(?:number|no[.]?|nr[.]?) ?:? ?(\d|one|two|three|four|five)\b")
 _ORDER = {
     **{word: str(number) for number, word in enumerate(("one", "two", "three", "four", "five"), 1)},
     **{word: str(number) for number, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
@@ -43,7 +44,7 @@ def group_count(reading: Reading) -> Fact:
     named: dict[str, Group] = {}
     for group in groups(reading, r.arms_summary):
         label = r.arms_summary.folded[group.start : group.body]
-        number = _NUMBER_OF_GROUP.search(label)
+        number = _NUMBER_OF_GROUP.search(label) or _NUMBER_AFTER.match(r.arms_summary.folded, group.body)
         if not label or _SEVERAL_GROUPS.search(label) or (group.role == UNSAID and not number):
             return arms
         named.setdefault(f"{group.role} {_ORDER.get(number[1], number[1])}" if number else group.role, group)

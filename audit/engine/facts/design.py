@@ -16,7 +16,7 @@ _NUMBERS = {
 }
 _CONTRAST = re.compile(
     r"\bcontrols?\b|\bplacebo|\bsaline|\bdistilled water|\buntreated|\bsham\b|\bvehicle|\bno (?:\w+ )?(?:treatment|intervention|drug)"
-    r"|\bnot (?:be )?(?:receiv|treat|inject|given)|\bwithout\b|\bgroup\b|\brandom|\balone\b|\bonly\b"
+    r"|\bnot (?:be )?(?:receiv|treat|inject|given)|\bwithout\b|\bgroup\b|\brandom|\balone\b|\bonly\b|\b(?:each|every|the same) (?:patient|person|participant|individual|case|child|subject)"
 )
 _IN_TURN = re.compile(
     r"\b(?:then|after|before|next|repeated|also|as well as|than|or|both|same)(?: (?:on|in|for|to|the|with|by|at|of|is|are|done|one))* ?$"
@@ -28,7 +28,7 @@ _OTHER_THING = re.compile(
 )
 _SECOND_SITE = re.compile(r"\b(?:other|opposite|contra-?lateral|fellow|left|right|second|remaining)\b")
 _MEASURED = re.compile(r"\b(?:measur|assess|evaluat|record|thickness|diameter|compar|healthy|unaffected|intact|examin)")
-_TREATED = re.compile(r"\b(?:inject|receiv|treat|appl|placed|given|massag|laser|irradiat|cover|suture|restor|graft|rub|instill)")
+_TREATED = re.compile(r"\b(?:inject|receiv|treat|appl|placed|given|massag|laser|irradiat|cover|suture|restor|graft|rub|instill|dress|pack|fill|bandag|wash|us(?:ed|ing)\b)")
 _SITE = re.compile(r"\b(?:side|half|eye|lesion|limb|leg|hand|quadrant|tooth|teeth|face|mouth|breast|knee|scar|wound)s?\b")
 _SIDE_EFFECT = re.compile(r"\bside[- ]effect")
 _WHO_HAVE = re.compile(
@@ -38,10 +38,14 @@ _PERSON = re.compile(r"\b(?:patients?|participants|subjects|people|persons|women
 _DIVIDED = re.compile(
     r"\b(?:divid|divisi|devid|assign|allocat|randomi|randomly|categori|classif|split|distribut|enrol|recruit|plac|put|enter|separat|allot|group(?:ed|ing))"
 )
+_IS_DESIGNED = re.compile(r"\b(?:we|study|trial|research|project|there|design|it|plan)\b(?: (?:will|would|is|are|be|was|were|which|that|also))* ?$")
+_GATHERED = re.compile(r"\b(?:focus|interview|class|session|workshop|educat|training|teach)")
 _OF_A_PART = re.compile(
     r"\b(?:each|every|this|these|intervention|experimental|control|both|either)(?: of (?:the|these))?(?: \w+)? ?(?:groups?|arms?)\b[^.;]{0,40}$"
     r"|\bsub-?groups?\b|\bagain\b"
 )
+_GROUPS = ("design.group_number", "design.armed_trial", "design.groups_of_people", "design.lettered_groups")
+_LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
 _BY_TRAIT = re.compile(
@@ -71,7 +75,7 @@ def only_control_site(reading: Reading) -> Fact:
 
 def _sites(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Yield the kind and place of each sign that body sites of a person are compared, at most one of a kind in a text."""
-    names = ("design.split_body", "design.two_sides", "design.control_site", "design.own_control")
+    names = tuple(f"design.{kind}" for kind in _SITE_TESTS)
     for value in _design_texts(reading):
         kinds: set[str] = set()
         for hit in reading.find(names, value):
@@ -117,6 +121,14 @@ def _differs(said: str, treated: bool, second: int, after: int) -> bool:
     return things[: len(others)] != others[: len(things)]
 
 
+def _is_treated_apart(hit: Hit) -> bool:
+    """Whether something is done to the sites, rather than their being measured."""
+    folded = hit.value.folded
+    if denied(folded, hit.start, hit.end):
+        return False
+    return bool(_TREATED.search(folded, hit.start, hit.end + 160)) and not _MEASURED.search(hit.text)
+
+
 def _is_control_site(hit: Hit) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
     sentence = hit.value.folded[start:end]
@@ -133,6 +145,8 @@ def _is_own_control(hit: Hit) -> bool:
 _SITE_TESTS = {
     "split_body": _is_split,
     "two_sides": _is_contrast,
+    "two_sites": _is_treated_apart,
+    "divided_site": _is_treated_apart,
     "control_site": _is_control_site,
     "own_control": _is_own_control,
 }
@@ -179,8 +193,9 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
         if _are_strata(*_around(hit)):
             continue
         yield sum(_number(part) for part in hit.match.groups() if part), clause(hit.value, hit.start, hit.end), True
-    for hit in reading.find(("design.group_number", "design.armed_trial"), *texts, *more):
-        number = _number(hit.match[1])
+    for hit in reading.find(_GROUPS, *texts, *more):
+        lettered = hit.pattern == "design.lettered_groups"
+        number = 1 + len(_LETTER.findall(hit.match[1])) if lettered else _number(hit.match[1])
         if number < 2 or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
             continue
         before, after = _around(hit)
@@ -199,7 +214,11 @@ def _divides(hit: Hit, before: str, after: str) -> bool:
     """Whether the words say into how many groups participants are divided, other than strata."""
     if _TRAIT.search(hit.text):
         return False
-    said = "one of" in hit.text or bool(_DIVIDED.search(before))
+    if hit.pattern == "design.groups_of_people":
+        said = not _GATHERED.search(before) and not _GATHERED.search(after)
+    else:
+        said = "one of" in hit.text or bool(_DIVIDED.search(before))
+        said = said or (hit.text.startswith(("ha", "with", "includ")) and bool(_IS_DESIGNED.search(before)))
     return said and not _are_strata(before, after)
 
 

@@ -196,8 +196,15 @@ def masking_in_description(reading: Reading) -> Fact:
         return cannot_tell("text", "asked only of trials that are not blinded")
     if nothing := missing(value) or unread(value):
         return nothing
-    places = tuple(s.place for s in _statements(reading, value) if s.masked)
-    return Fact(bool(places), places)
+    places = [s.place for s in _statements(reading, value) if s.masked]
+    places += [clause(value, hit.start, hit.end) for hit in reading.find("masking.kept_unaware", value) if _is_claimed_level(hit)]
+    return Fact(bool(places), tuple(places))
+
+
+def _is_claimed_level(verb: Hit) -> bool:
+    """Whether the words are a level of blinding ("double blind") that is not denied."""
+    folded = verb.value.folded
+    return bool(_LABEL_BEFORE.search(folded[max(0, verb.start - 12) : verb.start])) and not denied(folded, verb.start, verb.end)
 
 
 @fact(cases=("not_masked",))
@@ -213,7 +220,7 @@ def blinding_denied(reading: Reading) -> Fact:
         return cannot_tell(r.blinding_description.state.value, "blinding_description")
     if nothing := unread(*texts):
         return nothing
-    if reading.first(("masking.left_aware", "masking.aware_of_group"), *texts) is None:
+    if not any(_says_unmasked(reading, text) for text in texts):
         return listed(())
     statements = [s for text in texts for s in _statements(reading, text)]
     masked = {party for s in statements if s.masked for party in s.parties}
@@ -223,7 +230,7 @@ def blinding_denied(reading: Reading) -> Fact:
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
     listed_ones = {group.code for group in r.masked_groups if group.code}
-    wrong = left & listed_ones or (left if not listed_ones and _too_few(left, r.blinding.code) else set())
+    wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
     if not wrong:
         return listed(())
     places = [s.place for s in denied_ones if s.parties & wrong]
@@ -232,15 +239,24 @@ def blinding_denied(reading: Reading) -> Fact:
     return listed([Case({"not_masked": said}, tuple(places))])
 
 
-def _too_few(left: set[str], level: str | None) -> bool:
+def _says_unmasked(reading: Reading, value: Value) -> bool:
+    """Whether some words of *value* can mean that somebody is not masked: "aware of the group", but not in "not aware of the group"."""
+    if reading.first(("masking.left_aware", "masking.aware_of_group"), value) is None:
+        return False
+    return any(verb.pattern != "masking.kept_unaware" for verb in _without_overlaps(reading.find(_VERBS, value)))
+
+
+def _too_few(left: set[str], masked: set[str], level: str | None) -> bool:
     """Whether *level* cannot hold when the parties *left* are not masked: double needs one at least of either side.
 
-    One unmasked party is compatible with any level but the highest.
+    One unmasked party is compatible with any level but the highest; two are not compatible even with the lowest,
+    when the participants are among them and nobody is said to be *masked*.
     """
     needed = _LEVELS.get(level or "", 0)
+    either_side = "participant" in left and len(left & _CORE) >= 2
     if needed >= 2:
-        return ("participant" in left and len(left & _CORE) >= 2) or 5 - len(left) < needed
-    return needed == 1 and len(left & set(_PARTIES[:5])) == 5
+        return either_side or 5 - len(left) < needed
+    return needed == 1 and either_side and not masked
 
 
 @fact

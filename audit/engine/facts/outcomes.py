@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from audit.engine.language import unread
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -43,20 +43,41 @@ _SAYS_NOTHING = frozenset(
 )
 _OVERALL = "outcomes.overall"
 _UMBRELLAS = ("outcomes.adverse", _OVERALL)
-_TIME = "outcomes.time_given"
+_TIME = "times.given"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One outcome as a text names it: what it is about (concepts) and the stems of its words that say something."""
+    """One outcome as a text names it: its place, what it is about (concepts), and its words as written and folded."""
 
     place: Place
     concepts: frozenset[str]
-    stems: frozenset[str]
-    initials: frozenset[str]
-    words: tuple[str, ...]
-    opaque: bool
-    """Whether it names only an instrument, or an abbreviation, of which the vocabulary does not know what it measures."""
+    text: str
+    folded: str
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of the words that say something."""
+        return frozenset([_stem(word) for word in _WORD.findall(self.folded) if word not in _SAYS_NOTHING])
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The abbreviations in it, in small letters."""
+        return frozenset([found.lower() for found in _INITIALS.findall(self.text)])
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All its words."""
+        return tuple(_ANY_WORD.findall(self.folded))
+
+    @cached_property
+    def opaque(self) -> bool:
+        """Whether it names only an instrument or an abbreviation of which the vocabulary does not know what it measures."""
+        if self.concepts:
+            return False
+        if _INSTRUMENT.search(self.place.value.folded, self.place.start, self.place.end):
+            return True
+        return all(word.lower() in _SAYS_NOTHING for word in _SPELT_OUT.findall(self.place.quote))
 
     @property
     def vague(self) -> bool:
@@ -67,12 +88,12 @@ class Item:
         """Return whether the two may be the same outcome."""
         return (
             not self.concepts.isdisjoint(other.concepts)
-            or not self.stems.isdisjoint(other.stems)
-            or not self.initials.isdisjoint(other.initials)
             or _OVERALL in self.concepts
             or _OVERALL in other.concepts
+            or not self.stems.isdisjoint(other.stems)
             or self.opaque
             or other.opaque
+            or not self.initials.isdisjoint(other.initials)
             or _abbreviates(self, other)
             or _abbreviates(other, self)
         )
@@ -107,21 +128,8 @@ def _stem(word: str) -> str:
     return word[:6] if len(word) > 6 else word
 
 
-def _item(place: Place, concepts: list[str], text: str, folded: str) -> Item:
-    stems = frozenset([_stem(word) for word in _WORD.findall(folded) if word not in _SAYS_NOTHING])
-    initials = frozenset([found.lower() for found in _INITIALS.findall(text)])
-    return Item(place, frozenset(concepts), stems, initials, tuple(_ANY_WORD.findall(folded)), not concepts and _opaque(place))
-
-
-def _opaque(place: Place) -> bool:
-    folded = place.value.folded
-    if _INSTRUMENT.search(folded, place.start, place.end):
-        return True
-    return all(word.lower() in _SAYS_NOTHING for word in _SPELT_OUT.findall(place.quote))
-
-
 def _summary_items(reading: Reading, value: Value) -> Iterator[Item]:
-    hits = [hit for hit in reading.find("outcomes", value) if hit.pattern != _TIME]
+    hits = reading.find("outcomes", value)
     masked = _PARENTHESIS.sub(lambda inside: "x" * len(inside[0]), value.text)
     at = 0
     for start, end in [match.span() for match in _SEPARATOR.finditer(masked)] + [(len(masked), len(masked))]:
@@ -130,7 +138,7 @@ def _summary_items(reading: Reading, value: Value) -> Iterator[Item]:
             first = at + len(words) - len(words.lstrip(" .:-*\n"))
             last = at + len(words.rstrip(" .:-*\n"))
             concepts = [hit.pattern for hit in hits if hit.start >= at and hit.end <= start]
-            yield _item(value.place(first, last), concepts, words, value.folded[at:start])
+            yield Item(value.place(first, last), frozenset(concepts), words, value.folded[at:start])
         at = end
 
 
@@ -138,9 +146,9 @@ def _registered(reading: Reading, outcomes: Items[Outcome]) -> Iterator[Item]:
     for outcome in outcomes:
         parts = [part for part in (outcome.description, outcome.method) if part.given]
         if parts:
-            hits = [hit.pattern for hit in reading.find("outcomes", *parts) if hit.pattern != _TIME]
+            hits = [hit.pattern for hit in reading.find("outcomes", *parts)]
             texts = " ".join([part.text for part in parts]), " ".join([part.folded for part in parts])
-            yield _item(parts[0].whole(), hits, *texts)
+            yield Item(parts[0].whole(), frozenset(hits), *texts)
 
 
 @fact(cases=("number", "outcome"))

@@ -13,6 +13,7 @@ from audit.model.span import Place, Value
 _NUMBERS = {
     **{"i": "1", "ii": "2", "iii": "3", "iv": "4", "یک": "1", "اول": "1", "دو": "2", "دوم": "2"},
     **{"one": "1", "two": "2", "three": "3", "four": "4"},
+    **{"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"},
     **{"سه": "3", "سوم": "3", "چهار": "4", "چهارم": "4"},
 }
 _STAGE_AFTER = re.compile(r"^ ?(?::|of (?:the |this |our )?(?!a )\w|\d|is |was |were |will |involves|includes|[-,] ?(?:we|the) )")
@@ -22,7 +23,11 @@ _TRIAL_AFTER = re.compile(
     r"(?:clinical|trials?\b|stud(?:y|ies)\b|on \d|with \d|for \d|and \d+ (?:patient|participant))"
 )
 _STAGE_BEFORE = re.compile(r"\b(?:in|during|at|for|after|before|end of)(?: the| this| our| a)? $")
-_OTHER_PHASE = re.compile(r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance) $")
+_OTHER_PHASE = re.compile(r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance|rehabilitation(?: program\w*)?,?(?: in| of)?) $")
+_OTHER_PHASE_AFTER = re.compile(
+    r"^ ?(?:of )?(?:the )?(?:(?:cardiac|cardiovascular|heart|pulmonary|non-?surgical) )?(?:rehabilitation|periodontal|orthodontic|labou?r|sleep|menstrua"
+    r"|training|exercise|treatment|therapy|surgery|healing|oxidation|metaboli)"
+)
 _THIS_TRIAL = re.compile(r"(?:^|\b(?:this|present|current|is an?|was an?|be an?|as an?)\b)[^.;]{0,80}$")
 _REPORTED = re.compile(r"\b(?:demonstrated|showed|shown|concluded|published|reported|found|suggested)\b")
 _UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
@@ -65,10 +70,10 @@ def phase_overlaps_text(reading: Reading) -> Fact:
 
 def _phases_of_this_trial(reading: Reading) -> Iterator[Hit]:
     r = reading.registration
-    for hit in reading.find("phase.phase", r.public_title, r.scientific_title, r.acronym):
+    for hit in reading.find(("phase.phase", "phase.ordinal"), r.public_title, r.scientific_title, r.acronym):
         if not _elsewhere(hit):
             yield hit
-    for hit in reading.find("phase.phase", r.design_summary):
+    for hit in reading.find(("phase.phase", "phase.ordinal"), r.design_summary):
         if not _elsewhere(hit) and not _stage(hit):
             yield hit
     for hit in reading.find("phase.phase", r.study_aim, r.settings, r.randomization_description, r.other_design_features):
@@ -88,7 +93,9 @@ def _elsewhere(hit: Hit) -> bool:
     """Whether the words mean another trial, or no phase of a trial at all ("luteal phase 3 days after")."""
     folded = hit.value.folded
     start, _ = sentence_at(folded, hit.start)
-    before, after = folded[start : hit.start], folded[hit.end : hit.end + 12]
+    before, after = folded[start : hit.start], folded[hit.end : hit.end + 50]
+    if _OTHER_PHASE_AFTER.match(after):
+        return True
     return bool(_OTHER_TRIAL.search(before) or _OTHER_PHASE.search(before) or _UNIT_AFTER.match(after))
 
 
@@ -96,7 +103,7 @@ def _stage(hit: Hit) -> bool:
     """Whether the words mean a part of this study ("in phase 1 of the study") and not the phase of a trial."""
     folded = hit.value.folded
     after = folded[hit.end : hit.end + 90]
-    if _TRIAL_AFTER.match(after):
+    if hit.pattern == "phase.ordinal" or _TRIAL_AFTER.match(after):
         return False
     return bool(_STAGE_AFTER.match(after) or _STAGE_BEFORE.search(folded[max(0, hit.start - 20) : hit.start]))
 

@@ -15,7 +15,9 @@ _FLOW = re.compile(r"\b(?:were|was) excluded\b|met the (?:inclusion|eligib)|rema
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 
 
-def _texts(reading: Reading) -> list[Value]:
+@lru_cache(maxsize=4)
+def _texts(reading: Reading) -> tuple[Value, ...]:
+    """The English texts that may name numbers of participants; several facts of one record ask for them."""
     r = reading.registration
     values = (
         r.design_summary,
@@ -26,7 +28,7 @@ def _texts(reading: Reading) -> list[Value]:
         r.blinding_description,
         r.other_design_features,
     )
-    return [value for value in values if value.given and not persian(value)]
+    return tuple([value for value in values if value.given and not persian(value)])
 
 
 def _unread(reading: Reading) -> Fact:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from audit.engine.age_limits import exclusion_begins
 from audit.engine.language import unread
 from audit.engine.numbers import Range, ranges
-from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
 
@@ -56,15 +56,17 @@ def _reaches(reading: Reading, value: Value, excluding: bool) -> list[Reach]:
 
 
 def _names(reading: Reading, value: Value) -> Iterator[tuple[int, int, str]]:
-    known = reading.find("quantities", value)
-    for hit in known:
-        yield hit.start, hit.end, hit.pattern
+    known: list[Hit] = []
+    for hit in reading.find("quantities", value):  # of two names at one place the longer one: Hb and HbA1c
+        if not known or hit.start >= known[-1].end:
+            known.append(hit)
+            yield hit.start, hit.end, hit.pattern
     for match in _ABBREVIATION.finditer(value.text):
         at = match.start()
         if match[0] in _NO_SCALE or (at and (value.text[at - 1].isalnum() or value.text[at - 1] == "-")):
             continue
         if not any(hit.start < match.end() and match.start() < hit.end for hit in known):
-            yield match.start(), match.end(), match[0]
+            yield match.start(), match.end(), match[0].partition("-")[0]
 
 
 def _range_of(folded: str, start: int, end: int) -> Range | None:

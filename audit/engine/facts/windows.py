@@ -19,12 +19,19 @@ _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4, "y": 365.0}
 _PAST = re.compile(r"\b(?:past|last|previous|prior|preceding|recent|recently|within|during|before|since|from)\b[^,;.]{0,25}$")
 _PAST_AFTER = re.compile(r"[ ,]*(?:ago|before|prior|previous|previously|earlier|past|preceding|of (?:the )?(?:study|enrol))\b")
 _LONG_AFTER = re.compile(r"[ ,]*(?:of )?(?:history|duration|disease|illness|experience|since)\b")
+_TREATED_AFTER = re.compile(r" (?:of|treatment|therapy|use|treated)\b")
 _LONG = re.compile(
     r"\b(?:for|lasting|duration|history|persist\w*|stable|at least|more than|over|longer than|less than|minimum|greater than|>|>=|\x01|<)[^,;.]{0,25}$"
 )
 _AHEAD = re.compile(r"\b(?:after|next|follow-?up|following|until|every|per|each|future|upcoming|course of|up to)\b[^,;.]{0,20}$")
 _LESS = re.compile(r"(?:less than|under|shorter than|<|fewer than|maximum)[^,;.]{0,8}$")
-_WORD = re.compile(r"[a-z]{3,}")
+_WORD = re.compile(r"[a-z]{2,}")
+_STABLE = re.compile(r"\bstab(?:le|ility|ili[sz]ed)\b")
+_CLAUSE = re.compile(r"[^,;.]*")
+_OF_DISEASE = re.compile(
+    r"\b(?:disease|illness)(?:'s)? (?:duration|history)\b|\b(?:duration|history) of (?:the |their )?(?:disease|illness)\b"
+)
+_DISEASE = frozenset(("duration of the disease",))
 _LEAD = re.compile(r"[a-z-]+ +$")
 _REACH = 75
 _NO_SUBJECT = frozenset(
@@ -40,6 +47,7 @@ _NO_SUBJECT = frozenset(
     day years year old age aged time severe mild moderate chronic acute active current currently systemic known type types
     all both one two three four five six seven eight nine ten twelve no nor or in of on to at diagnosis diagnosed duration
     consumption under suffering especially affected enrollment enrolment entering entry start beginning into case cases
+    is it an as be by if we do up so he she us vs iu mg kg ml cm mm ii iv im am pm id than
     number new normal except response increase decrease size
     """,
     )
@@ -58,8 +66,10 @@ class Window:
 
 
 def _stem(word: str) -> str:
-    word = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-    return word[:8] if len(word) > 8 else word
+    word = word[:-1] if word.endswith("s") and not word.endswith(("ss", "ms", "is")) and len(word) > 3 else word
+    if len(word) > 6:
+        word = word.removesuffix("al").removesuffix("e")
+    return word[:8]
 
 
 def _windows(value: Value, excluding: bool) -> list[Window]:
@@ -85,9 +95,13 @@ def _windows(value: Value, excluding: bool) -> list[Window]:
         if sense is None:
             continue
         words = folded[first:start]
-        if sense == "long" and _LONG_AFTER.match(after):
-            words += " " + folded[end : end + 40].split(",")[0]
-        subject = frozenset(_stem(word) for word in _WORD.findall(words) if word not in _NO_SUBJECT)
+        if sense == "long" and (_LONG_AFTER.match(after) or _TREATED_AFTER.match(after)):
+            words += " " + _CLAUSE.match(folded, end, end + 40)[0]  # type: ignore[index]
+        subject = frozenset([_stem(word) for word in _WORD.findall(words) if word not in _NO_SUBJECT])
+        if _STABLE.search(words):
+            sense = "stable"
+        if not subject and sense == "long" and _OF_DISEASE.search(words):
+            subject = _DISEASE
         place = value.place(_after_blank(folded, first, start), end)
         found.append(Window(_days(amount["n"], unit[0]), subject, "out" if start >= begins else "in", sense, place))
     return found
