@@ -31,6 +31,8 @@ def ages(**record):
         ("18 < age < 65", (18, 65)),
         ("Patients older than 17 years old and younger than 76 years old", (18, 75)),
         ("age > 17 years", (18, None)),
+        ("Men and women 18 to 60 with gout", (18, 60)),
+        ("aged 18 years (including) -70 years old<br>", (18, 70)),
         ("women over 34 years", (35, None)),
         ("Age over 18 years", (18, None)),
         ("18 years and older", (18, None)),
@@ -55,6 +57,8 @@ def test_ages_named(text, expected):
     "text",
     [
         "History of asthma for more than 2 years",
+        "Mother of a child under 5 years",
+        "patients 2 to 4 with a score",
         "age at diagnosis over 12 years",
         "gestational age between 28 and 34 weeks",
         "no surgery in the past 5 years",

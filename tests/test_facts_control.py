@@ -48,6 +48,12 @@ def read(**record):
         ),
         (["Zinc for all. The control group receives a placebo in addition to the usual drugs."], ("placebo",)),
         (["Control Intervention1: Not applicable: Not applicable", "Intervention1: herbs"], ()),
+        (["Intervention group: zinc.", "Control group: none"], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group: they dont recieve any thing."], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group: patients will only be observed."], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group: pamphlets which are normally given."], ("usual_care",)),
+        (["Intervention group: zinc.", "Control group: silver sulfadiazine 1%."], ("active",)),
+        (["Drug: Tamsulosin", "Drug: Silodosin"], ()),
     ],
 )  # fmt: skip
 def test_control_types(arms, types):
@@ -116,6 +122,14 @@ def test_groups(text, roles):
         ("Control group: normal saline with lidocaine.", False),
         ("Control group: a diet with less starch food.", False),
         ("Control group: routine care.", False),
+        ("Control group: distillated water inhalation.", True),
+        ("Control group: capsule that is filled by roasted wheat flour.", True),
+        ("Control group: topical Vaseline only.", True),
+        ("Control group: sachets of starch plus the same flavours.", True),
+        ("Control group: syrup without thyme, with a similar taste.", True),
+        ("Control group: 500 cc of normal saline as fluid replacement.", False),
+        ("Control group: oral care with normal saline.", False),
+        ("Control group: minoxidil in a base cream.", False),
     ],
 )
 def test_inert_control(control, inert):
@@ -126,3 +140,68 @@ def test_saline_for_everybody_is_no_imitation():
     arms = ["Intervention group: normal saline nebulizer, then heparin.", "Control group: normal saline nebulizer."]
 
     assert read(arms=arms).fact("inert_control").value is False
+
+
+@pytest.mark.parametrize(
+    ("control", "named"),
+    [
+        ("Control group: plcebo cap.", True),
+        ("Control group: placebo that is not distinguishable from the drug.", True),
+        ("Control group: they do not know that they take placebo.", True),
+        ("Control group: placebo, which doesn't contain the drug.", True),
+        ("Control group: the electrodes are placed, then the device turns off.", True),
+        ("Control group: no current passes.", True),
+        ("Control group: placebo won't be used.", False),
+        ("Control group: placebo could not be prepared.", False),
+        ("Control group: it is impossible to use a placebo.", False),
+        ("Control group: neither the drug nor placebo.", False),
+        ("Control group: placebo: no", False),
+        ("Control group: training on a dummy.", False),
+    ],
+)
+def test_placebo_named(control, named):
+    assert read(arms=["Intervention group: the drug.", control]).fact("placebo_named").value is named
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("blinding_description", "The placebo is packed in the same boxes.", True),
+        ("design_summary", "A double-blind placebo controlled trial.", True),
+        ("randomization_description", "Boxes A (drug) and B (placebo) follow the list.", True),
+        ("blinding_description", "Because of the absence of placebo only the analyst is blind.", False),
+        ("blinding_description", "Use of placebo is unethical.", False),
+        ("blinding_description", "The drugs of both groups are similar in shape.", False),
+        ("settings", "There is not any placebo in this trial.", False),
+    ],
+)
+def test_placebo_in_other_texts(field, text, said):
+    assert read(**{field: text}).fact("placebo_in_other_texts").value is said
+
+
+@pytest.mark.parametrize(
+    ("summary", "value"),
+    [
+        ("Intervention group: syrup. Control group: routine drugs.", False),
+        ("Intervention group: syrup. Control group: placebo.", True),
+        ("A group of patients takes syrup.", None),
+    ],
+)
+def test_placebo_where_only_the_summary_is_there(summary, value):
+    assert read(arms_summary=summary).fact("placebo_in_arms").value is value
+
+
+@pytest.mark.parametrize(
+    ("arm", "value"),
+    [
+        ("Honey syrup every night.", True),
+        ("Group A takes zinc and group B takes placebo.", None),
+        ("Half of them take zinc, the others a capsule.", None),
+    ],
+)
+def test_one_arm_text(arm, value):
+    assert read(assignment="Parallel", arms=[arm]).fact("placebo_without_comparison").value is value
+
+
+def test_assignment_single_with_two_arms_is_no_missing_group():
+    assert read(assignment="Single", arms=["Zinc.", "Placebo."]).fact("placebo_without_comparison").value is False

@@ -41,6 +41,12 @@ def read(source=None, **record):
         ("200-400 mcg/kg", ()),
         ("1.200.000 units", ()),
         ("500 mg. mg is the unit", ()),
+        ("5 ml ml-1", ()),
+        ("103 cells were counted", ()),
+        ("5x106cells/kg", ("5x106cells",)),
+        ("2 × 106 /kg cells", ("2 × 106 /kg cells",)),
+        ("1×109 of Lactobacillus casei", ("1×109 of Lactobacillus",)),
+        ("10 9 CFU", ("10 9 CFU",)),
     ],
 )
 def test_garbled_doses(text, quotes):
@@ -54,6 +60,7 @@ def test_powers_in_a_pdf_may_be_damage_of_the_export():
 
     for name in ("garbled_doses", "lost_superscripts"):
         assert read(pdf, arms=["5 * 107 cells"]).fact(name).value is None
+        assert read(pdf, arms=["between 4.1-1010 × 1010"]).fact(name).value is None
         assert read(pdf, arms=["5 mg daily"]).fact(name).value == 0
 
 
@@ -82,6 +89,14 @@ def test_doses(text, found):
         ("metformin 1000 mg daily", "metformin 500 mg twice a day", 0),
         ("colchicine 1 mg", "an initial dose of colchicine 1.5 mg", 0),
         ("50 mg of the drug", "50 mg/ml of the drug", 0),
+        ("rosuvastatin 20 mg tablets once a day", "rosuvastatin 10 mg tablets once a day", 1),
+        ("sildenafil tab 25 mg every 8 hours", "sildenafil tab 50 mg every 8 hours", 1),
+        ("vitamin D 50000 IU/week", "vitamin D 5000 IU weekly", 1),
+        ("the dose of oseltamivir is 75 mg", "oseltamivir: 150 mg", 1),
+        ("30 mg/kg magnesium sulfate", "magnesium sulfate 50 mg/kg", 1),
+        ("letrozole 5 mg", "letrozole 2.5 mg two tablets daily", 0),
+        ("vitamin C 6 g daily", "vitamin C 1.5 g every 6 hours", 0),
+        ("acetylcysteine 600 mg twice a day", "acetylcysteine 1200 mg in two divided doses", 0),
     ],
 )
 def test_dose_differences(summary, arm, differ):
@@ -105,6 +120,10 @@ def test_one_of_three_groups_has_another_dose_in_its_arm():
         ("Serum versus placebo", "Control group: routine care.", 1),
         ("Serum versus placebo", "Control group: saline injection.", 0),
         ("Serum without placebo", "Control group: routine care.", 0),
+        ("Serum versus placebo", "Control group: minoxidil 5%.", 1),
+        ("Serum versus placebo", "Control group: an unnamed lotion daily.", 0),
+        ("Serum versus usual care", "Control group: placebo drops.", 1),
+        ("Serum versus usual care", "Control group: placebo drops and the usual care.", 0),
     ],
 )
 def test_comparator_differences(title, control, differ):
@@ -122,6 +141,10 @@ def test_comparator_differences(title, control, differ):
         ("\u0650Dr", ("U+0650 arabic kasra",)),
         ("a\u200bb \u200e", ("U+200B zero width space", "U+200E left-to-right mark")),
         ("\uf0b7 item", ("U+F0B7 private use",)),
+        (
+            "Vita\u00admin \ufeffD \ufffd",
+            ("U+00AD soft hyphen", "U+FEFF zero width no-break space", "U+FFFD replacement character"),
+        ),
     ],
 )
 def test_stray_characters(text, names):

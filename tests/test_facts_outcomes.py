@@ -28,6 +28,18 @@ def fact(name, **record):
         ("Success of treatment", ["Radiographic healing"], []),
         ("Lung involvement", ["lung involvement"], []),
         ("Quality of life (physical, mental)", ["SF-36"], []),
+        ("Intraocular pressure", ["IOP in the morning"], []),
+        ("Surgical wound dehiscence", ["SWD"], []),
+        ("Return of spontaneous circulation", ["ROSC"], []),
+        ("First episode of AF", ["AF within a year"], []),
+        ("Itch at night", ["Pruritus score"], []),
+        ("Stool frequency in children with constipation", ["Number of defecations"], []),
+        ("Severity of seizures", ["Epileptic attacks per week"], []),
+        ("25-hydroxyvitamin D; PTH", ["Vitamin D level"], ["Parathyroid hormone"]),
+        ("Use of morphine", ["Amount of opioid in the first day"], []),
+        ("Skin elasticity", ["Wrinkle score"], []),
+        ("Need for help at home", ["Qwertz questionnaire"], []),
+        ("Components of the metabolic syndrome", ["Waist circumference"], []),
     ],
 )
 def test_outcomes_that_agree(summary, primary, secondary):
@@ -49,6 +61,26 @@ def test_outcomes_that_differ():
     assert [(case.values["summary_only"], case.values["registered_only"]) for case in found.cases] == [
         ("serum cytokines; quality of life", "Itching; Hair loss")
     ]
+
+
+@pytest.mark.parametrize(
+    ("summary", "primary", "secondary"),
+    [
+        ("Visual acuity", ["Intraocular pressure"], ["Corneal thickness"]),
+        ("Bone mineral density", ["Serum calcium"], ["Vitamin D level"]),
+        ("Serum level of NGF", ["Depression score"], ["Anxiety score"]),
+        ("Ulcer size", ["HbA1c", "FBS"], ["Lipid profile"]),
+        ("Time to first flatus", ["Pain in the evening"], ["Opioid consumption"]),
+        ("Sleep quality", ["Memory"], ["Cognitive function"]),
+    ],
+)
+def test_outcomes_of_other_things_are_not_taken_for_the_same(summary, primary, secondary):
+    record = {"outcomes_summary": summary, "primary_outcomes": primary, "secondary_outcomes": secondary}
+
+    assert (
+        fact("primary_outcome_in_summary", **record).value,
+        fact("summary_outcomes_registered", **record).value,
+    ) == (False, False)
 
 
 def test_only_secondary_outcomes_are_in_the_summary():

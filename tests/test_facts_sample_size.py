@@ -41,6 +41,13 @@ def fact(name, **record):
         ("300 patients will be screened", ()),
         ("4 health centers with 25 women each", ()),
         ("At first, 5 patients are included in a pilot", ()),
+        ("Out of 210 patients of the clinic, 70 will be chosen", ()),
+        ("The population consists of 900 pupils, of whom some take part", ()),
+        ("In the work of Noor et al. 90 patients were seen", ()),
+        ("With regard to the size, 6 patients wil", ()),
+        ("we will recruit 130 addicts", (130,)),
+        ("The trial is done with the participation of 70 nurses", (70,)),
+        ("Seventy two women are randomly assigned to test and control", (72,)),
     ],
 )
 def test_totals(text, expected):
@@ -55,6 +62,14 @@ def test_persian_is_not_read():
     ("text", "target", "expected"),
     [
         ("two groups of 33", 60, [66]),
+        ("2 groups (24 in each group)", 60, [48]),
+        ("two groups of twenty-five patients", 60, [50]),
+        ("two 35-person groups", 60, [70]),
+        ("There are 2 groups and each includes 25 subjects", 60, [50]),
+        ("intervention (31 patients) and control (31 patients)", 60, [62]),
+        ("two groups of 14 and 16 persons", 30, []),
+        ("three groups, two groups of 20 cases and a control group of 10", 50, []),
+        ("2 groups of 5 students in each arm", 20, []),
         ("two groups of 30", 60, []),
         ("two groups of intervention and control with 33 members", 60, [66]),
         ("30 patients in each group", 80, [60]),
@@ -82,7 +97,19 @@ def test_every_arm_has_a_size():
 
 @pytest.mark.parametrize(
     ("text", "target", "groups"),
-    [("two equal groups", 101, [2]), ("ratio of 1:1:1", 80, [3]), ("ratio of 2:1", 61, []), ("two equal groups", 100, [])],
+    [
+        ("divided into 2 groups equally", 45, [2]),
+        ("randomised 1:1 to gel or cream", 75, [2]),
+        ("three equal-sized groups", 50, [3]),
+        ("a 1 : 1 : 1 ratio", 80, [3]),
+        ("allocation ratio of one to one", 85, [2]),
+        ("two groups of unequal size", 85, []),
+        ("equally in terms of age", 85, []),
+        ("two equal groups", 101, [2]),
+        ("ratio of 1:1:1", 80, [3]),
+        ("ratio of 2:1", 61, []),
+        ("two equal groups", 100, []),
+    ],
 )
 def test_equal_groups(text, target, groups):
     found = fact("split_not_equal", randomization_description=text, target_sample_size=str(target))

@@ -30,6 +30,8 @@ _OF_OTHERS = re.compile(
     r"\b(?:mothers?|parents?|fathers?|care-?givers?|famil(?:y|ies)|having|have|has|had|caring|with|those) (?:(?:of|with|for|having|a|an|their|the|at least|one|sick|young) )*"
     r"(?:child(?:ren)?|infants?|bab(?:y|ies)|sons?|daughters?|neonates?|newborns?)(?: (?:aged?|of|who is|who are|is|are|being))*\W{0,3}$"
 )
+_YOUNG_BEFORE = re.compile(r"\b(?:children|infants?|bab(?:y|ies)|toddlers|boys|girls)(?: (?:of|aged?|from|between))* *$")
+_YOUNG_AFTER = re.compile(r" *(?:old|of age|(?:old )?(?:children|infants?|bab(?:y|ies)|toddlers)\b)")
 _PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
 _ITEM_START = re.compile(r"(?:^|criteria ?:?|[;.:\n>)•-]|\d[.)-]|\b(?:and|be|being|are|is|were)) *$")
 _NOT_BEFORE = re.compile(
@@ -147,6 +149,8 @@ def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     if re.search(r"\bage[sd]?\b", words):
         return True
     years = read.unit.startswith("y") or (read.unit[:1] in ("m", "w", "d") and bool(_OLD.search(read.unit)))
+    if not years and read.unit.startswith("mo") and not _NOT_BEFORE.search(before):
+        return bool(_YOUNG_BEFORE.search(before) or _YOUNG_AFTER.match(after))
     if not years:
         return not read.exact and bool(_OLD_AFTER.match(after) or _plain_range(before, read, after))
     if _OLD.search(read.unit) or (_OLD_AFTER.match(after) and not _NOT_BEFORE.search(before)):

@@ -43,14 +43,18 @@ _IN = re.compile(
 _STILL = "distinguish|differ|recogni|identif|know|contain|ha[sv]e|effective|active|detect|include|aware|same"
 _IMPOSSIBLE = re.compile(r"\b(?:impossib\w*|unable|inability|unethical|unfeasib\w*|difficult\w*)(?: \w+){0,6} *$")
 _NOT_POSSIBLE = re.compile(
-    r"[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"
+    r" *[:=] *no(?:t|ne)?\b|[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"
     rf"(?! *(?:be )?\w*(?:{_STILL}))"
 )
+_UNLIKE = re.compile(r"\b(?:not|\w+n't|no)(?: \w+){0,2} *$")
 _NOT_KNOWN = re.compile(
     r"\b(?:not|\w+n't|un|without|no|nor) ?(?:be |been |being )?(?:\w+ly )?"
     r"(?:know|aware|inform|told|tell|disting|realiz|realis|understand|recogni|notic|idea|clear|disclos|find out|guess|reveal)"
 )
-_STILL_THERE = re.compile(rf"[^.;,]{{0,40}}?\b(?:not|\w+n't) (?:be )?(?:\w+ly )?(?:{_STILL})")
+_STILL_THERE = re.compile(
+    rf"[^.;,]{{0,40}}?\b(?:not|\w+n't) (?:be )?(?:\w+ly )?(?:{_STILL})|(?: \w+)? (?:that|which) (?:ha[sd]|have|do|does|did)\b"
+)
+_SOLID = re.compile(r"(?:empty )?(?:caps|tab|pill|sachet|maltodextrin|starch|sugar)|without|free of|lack")
 _ITS_GROUP = re.compile(r" *(?:\([^)]*\) *)?(?:group|arm|side)")
 _COMMON_WORDS = (
     "about across acute adult adults after among assessment based before between cases chronic clinical comparative comparing "
@@ -166,7 +170,11 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
         return "placebo"
     if any(hit.pattern == "control.usual_care" and _is_own(hit, group) for hit in inside):
         return "usual_care"
-    if "control.no_treatment" in names or group.text.strip(" :.,-*") in _NOTHING or any(hit.pattern == "placebo.placebo" for hit in inside):
+    if (
+        "control.no_treatment" in names
+        or group.text.strip(" :.,-*") in _NOTHING
+        or any(hit.pattern == "placebo.placebo" for hit in inside)
+    ):
         return "no_treatment"
     if _USUAL.search(label):
         return "usual_care"
@@ -185,6 +193,8 @@ def is_given(hit: Hit, inside: list[Hit]) -> bool:
         return False
     if _IN.search(folded, max(0, hit.start - 60), hit.start) and not _ITS_GROUP.match(folded, hit.end):
         return False
+    if _SOLID.match(hit.text):
+        return True
     first, last = clause_at(folded, hit.start, hit.end)
     return not any(other.pattern in OTHER_USES and first <= other.start and other.end <= last for other in inside)
 
@@ -207,6 +217,8 @@ def is_denied(hit: Hit) -> bool:
     impossible" does.
     """
     folded = hit.value.folded
+    if hit.pattern == "placebo.look_alike":  # "syrup without zinc, of the same taste" is alike
+        return _UNLIKE.search(folded, max(0, hit.start - 30), hit.start) is not None
     first, last = sentence_at(folded, hit.start)
     near = max(first, hit.start - 60)
     if _IMPOSSIBLE.search(folded, near, hit.start) or _NOT_POSSIBLE.match(folded, hit.end, last):

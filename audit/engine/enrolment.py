@@ -38,7 +38,12 @@ _EACH_AFTER = re.compile(
 _EACH_OTHER = re.compile(
     r"[^.;,)\d]{0,15}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
 )
-_ANOTHER_NUMBER = re.compile(r"(?: [a-z]+)? ?(?:,|and|or|to|-|/|&) ?\d")
+_ANOTHER_NUMBER = re.compile(r"(?: [a-z]+)? ?(?:(?:,|and|or|to|-|/|&) ?\d|and (?:a|one|another) |(?:in|per|for) each )")
+_STUDY_ON = re.compile(
+    r"\b(?:participation of|(?:study|trial|conducted|performed|done|carried out|implemented) (?:on|with|in|among)) $"
+)
+_OF_WHOM = re.compile(r"[^.;]{0,80}\b(?:of|from|among) (?:whom|which|them|these)\b")
+_BOTH_AFTER = re.compile(r"[^.;\d]{0,40}?\b(?:to|into|in) (?:the )?(?:\w+ ){1,2}and (?:the )?controls?\b")
 _ET_AL = re.compile(r"\bet al\.? ?,?$")
 _CUT_OFF = re.compile(r" (?:w(?:i|il|ill|e|er|ere)?|ar?e?|i[sn]?|be|fo?r?|of|to)$")
 _PLACES = re.compile(r"\b(?:cent(?:er|re)s?|clinics|hospitals|wards|schools|classes|villages|departments)\b (?:\w+ ){0,2}$")
@@ -50,11 +55,12 @@ _MANY_GROUPS = re.compile(
     r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b"
 )
 _GROUP_BEFORE = re.compile(
-    r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$"
+    r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$|"
+    r"\b(?:intervention|placebo|test|treatment|experimental|drug|sham|cases?) ?\($"
 )
 _CUE_BEFORE = re.compile(
     r"\b(?:criteria ?:|on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
-    r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
+    r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|participation of|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
 )
 _IN_ALL = re.compile(r" (?:in total|totally|overall|altogether|in all)\b")
 _CUE_AFTER = re.compile(
@@ -118,9 +124,8 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     first, last = max(first, hit.start - 160), min(max(last, hit.end), hit.end + 200)
     before, after = folded[first : hit.start], folded[hit.end : last]
     groups = count(hit.match["k"]) if hit.pattern in _OF_GROUPS else None
-    if groups and _ANOTHER_NUMBER.match(folded, hit.match.end("n")):  # "two groups of 15 and 17"
-        return None
-    kind = PER_GROUP if groups else _kind(hit, before, after)
+    uneven = hit.pattern == _OF_GROUPS[0] and _ANOTHER_NUMBER.match(folded, hit.match.end("n"))  # "groups of 15 and 17"
+    kind = OTHER if uneven else PER_GROUP if groups else _kind(hit, before, after)
     if kind != OTHER and _blocked(number, before, after, folded[first:last]):
         kind, groups = OTHER, None
     return Size(kind, number, _sentence(hit, first, last), groups, drop_out)
@@ -163,12 +168,12 @@ def _kind(hit: Hit, before: str, after: str) -> str:
     if hit.pattern == "participants.sized":
         return TOTAL
     many = _MANY_GROUPS.match(after)
-    if _GROUP_BEFORE.search(before) or (not many and _GROUP_AFTER.match(after)):
+    if _GROUP_BEFORE.search(before) or (not many and _GROUP_AFTER.match(after) and not _BOTH_AFTER.match(after)):
         return PART
-    if _NOT_THE_TOTAL.search(before):
+    if _NOT_THE_TOTAL.search(before) or _OF_WHOM.match(after):
         return OTHER
     noun = hit.match["noun"]
-    if noun in _SEXES and not many and not _CUE_AFTER.match(after):
+    if noun in _SEXES and not many and not _CUE_AFTER.match(after) and not _STUDY_ON.search(before):
         return OTHER
     if (_CUE_BEFORE.search(before) and _TRIAL.search(before + after)) or _CUE_AFTER.match(after) or many:
         return TOTAL

@@ -1,6 +1,8 @@
 """The text of an age field -> its lower and its upper limit."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from audit.model.registration import Age
 from audit.model.span import Value
@@ -12,29 +14,48 @@ _UPPER = re.compile(r"(?:\bto|\buntil|\bmaximum|\bunder|تا)(?:\s*سن)?[\s*:]*
 _NO_LIMIT = re.compile(r"\bno\s+(?:age\s+)?limit|بدون\s+محدودیت", re.I)
 
 
+class _Limit(NamedTuple):
+    """Where in a text an age stands, and what it is in years."""
+
+    start: int
+    end: int
+    years: float
+
+
 def read_ages(text: Value, labels: tuple[str, str] = ("", "")) -> tuple[Age, Age]:
     """Return the minimum and the maximum age that *text* gives, each quoting its own piece.
 
     ``From 6 months old to 12 years old`` gives 0.5 and 12; a limit that is not named in a given text is 'no limit'
     and quotes the whole text. A text that is not understood gives limits without years.
     """
-    plain = text.text.translate(_DIGITS)
+    lower, upper, clear = _limits(text.text)
+    minimum = _age(text, "minimum_age", labels[0] or text.label, lower, clear)
+    return minimum, _age(text, "maximum_age", labels[1] or text.label, upper, clear)
+
+
+@lru_cache(maxsize=1024)
+def _limits(text: str) -> tuple[_Limit | None, _Limit | None, bool]:
+    """Return the lower and the upper limit, and whether the text is understood."""
+    plain = text.translate(_DIGITS)
     amounts = list(_AMOUNT.finditer(plain))
     lower = next((amount for amount in amounts if not _UPPER.search(plain, 0, amount.start())), None)
     upper = next((amount for amount in amounts if amount is not lower), None)
     clear = bool(_NO_LIMIT.search(plain)) if not amounts else len(amounts) <= 2
     unit = next((amount[2] for amount in reversed(amounts) if amount[2]), "year").lower()
-    minimum, maximum = (
-        _age(text, name, label, amount if clear else None, clear, unit)
-        for name, label, amount in zip(("minimum_age", "maximum_age"), labels, (lower, upper), strict=True)
-    )
-    return minimum, maximum
+    if not clear:
+        return None, None, False
+    return _limit(lower, unit), _limit(upper, unit), True
 
 
-def _age(text: Value, field: str, label: str, amount: re.Match[str] | None, clear: bool, unit: str) -> Age:
-    label = label or text.label
-    if not text.given or amount is None:
+def _limit(amount: re.Match[str] | None, unit: str) -> _Limit | None:
+    if amount is None:
+        return None
+    start, quote = amount.start(), amount[0].rstrip(" \t\r\n*-")
+    return _Limit(start, start + len(quote), float(amount[1]) / _PER_YEAR[(amount[2] or unit).lower()])
+
+
+def _age(text: Value, field: str, label: str, limit: _Limit | None, clear: bool) -> Age:
+    if not text.given or limit is None:
         return Age(field, label, text.text, text.start, text.state, text.path, None, not (clear and text.given))
-    quote = text.text[amount.start() : amount.end()].rstrip(" \t\r\n*-")
-    years = float(amount[1]) / _PER_YEAR[(amount[2] or unit).lower()]
-    return Age(field, label, quote, text.start + amount.start(), text.state, text.path, years, True)
+    start, end, years = limit
+    return Age(field, label, text.text[start:end], text.start + start, text.state, text.path, years, True)

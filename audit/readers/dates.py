@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import DateValue, Half
-from audit.model.span import Value
+from audit.model.span import GIVEN, Value
+from audit.readers.quick import group_of, value_of
 
 _DAY = re.compile(r"(?<!\d)(\d{3,4})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?!\d)")
 _MONTH = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?")
@@ -37,7 +38,7 @@ def read_date(value: Value) -> DateValue:
         meant = _meaning(gregorian, jalali)
         if meant is None and gregorian is None and value.given:
             meant = _single(value.folded.strip())
-    return DateValue(value.field, value.label, value.text, value.start, value.state, value.path, meant, gregorian, jalali)
+    return group_of(DateValue, value.__dict__ | {"date": meant, "gregorian": gregorian, "jalali": jalali})
 
 
 @lru_cache(maxsize=8192)
@@ -52,8 +53,11 @@ def _pair(text: str) -> tuple[PartialDate, tuple[int, int, int], tuple[int, int,
 
 
 def _part(value: Value, start: int, end: int, calendar: str, numbers: tuple[int, int, int]) -> Half:
-    part = Value(f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, path=value.path)
-    return Half(part, *numbers)
+    part = value_of(Value, f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, GIVEN)
+    if value.path is not None:
+        part.__dict__["path"] = value.path
+    year, month, day = numbers
+    return group_of(Half, {"value": part, "year": year, "month": month, "day": day})
 
 
 def _halves(value: Value) -> tuple[Half | None, Half | None]:
@@ -71,9 +75,7 @@ def _halves(value: Value) -> tuple[Half | None, Half | None]:
 
 
 def _half(value: Value, match: re.Match[str], calendar: str) -> Half:
-    text = value.text[match.start() : match.end()]
-    part = Value(f"{value.field}.{calendar}", value.label, text, value.start + match.start(), path=value.path)
-    return Half(part, int(match[1]), int(match[3]), int(match[4]))
+    return _part(value, match.start(), match.end(), calendar, (int(match[1]), int(match[3]), int(match[4])))
 
 
 def _meaning(gregorian: Half | None, jalali: Half | None) -> PartialDate | None:

@@ -1,34 +1,31 @@
 """The labels under one heading of an IRCT page -> the items of a repeated group, or a contact."""
 
+from dataclasses import fields
 from functools import cache
 from typing import Any, NamedTuple
 
-from audit.model.registration import Arm, Coded, Contact, DateValue, EthicsReview, HealthCondition, Items, Outcome, Sponsor
+from audit.model.registration import Arm, Contact, EthicsReview, HealthCondition, Items, Outcome, Sponsor
 from audit.model.span import ABSENT, EMPTY, UNKNOWN, Value
-from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, Block, Kind, Label
+from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, Block, Label
 from audit.readers.irct_lines import Hit
-from audit.readers.irct_slices import Slices, Span, quick
+from audit.readers.irct_slices import Named, Slices, Span
+from audit.readers.quick import group_of
 
-_SINGLE = frozenset({Kind.LINE, Kind.CODED, Kind.DATE})
-_TYPES: dict[Kind, type[Value]] = {Kind.CODED: Coded, Kind.DATE: DateValue}
-_NOTHING: dict[type[Value], dict[str, None]] = {
-    Value: {},
-    Coded: {"code": None},
-    DateValue: {"date": None, "gregorian": None, "jalali": None},
+_CONTACT = {name: f"contact.{name}" for name in Contact.__dataclass_fields__}
+"""What a contact consists of -> the part of a block that it is."""
+_ITEMS: dict[str, type] = {
+    "ethics_reviews": EthicsReview,
+    "conditions": HealthCondition,
+    "primary_outcomes": Outcome,
+    "secondary_outcomes": Outcome,
+    "arms": Arm,
+    "sponsors": Sponsor,
 }
-_CONTACT = tuple(f"contact.{name}" for name in Contact.__dataclass_fields__)
-_SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
-_OUTCOME = ("description", "timepoint", "method")
-_PARTS = {
-    "secondary_ids": ("",),
-    "ethics_reviews": ("committee", "approval_date", "reference", *_CONTACT),
-    "conditions": ("description", "icd10", "icd10_description"),
-    "primary_outcomes": _OUTCOME,
-    "secondary_outcomes": _OUTCOME,
-    "arms": ("description", "category", "label"),
-    "sponsors": (*_SPONSOR, *_CONTACT),
-}
-"""The parts of an item of each block, as the model has them; the other blocks are contacts."""
+"""The items of a block; those of the other blocks are contacts, and a secondary id is a plain value."""
+_OWN = {field: [part.name for part in fields(kind) if part.name != "contact"] for field, kind in _ITEMS.items()}
+_OWN["secondary_ids"] = [""]
+"""What the items of a block consist of besides a contact."""
+_WITH_CONTACT = frozenset({"ethics_reviews", "sponsors"})
 _TELLING = frozenset(word for word in BLOCK_KEYS if " " in word) | {"timepoint", "category"}
 """Labels that are no value: under a heading that does not have them, another heading was lost before them."""
 _Row = tuple[int, Label | None, Hit, bool]
@@ -37,15 +34,18 @@ number stands before it."""
 
 
 class _Names(NamedTuple):
-    """What a part of an item is called, and its value where the page cannot show it."""
+    """What the parts of an item are called on the page, in page order, and all parts as yet unknown."""
 
-    field: str
-    shown: str
-    kind: type[Value]
-    unknown: Value
-    on_page: bool
-    nothing: dict[str, None]
-    """What its kind has besides a plain value, when nothing is there."""
+    on_page: dict[str, Named]
+    unknown: dict[str, Value]
+
+
+class _Item(NamedTuple):
+    """An item as far as it is read: its names, the parts that are there, and where it begins."""
+
+    names: _Names
+    parts: dict[str, Value]
+    place: int
 
 
 def read_block(slices: Slices, label: Label, hit: Hit, hits: list[Hit], stop: int, later: bool) -> Items[Any] | Contact:
@@ -58,34 +58,25 @@ def read_block(slices: Slices, label: Label, hit: Hit, hits: list[Hit], stop: in
     rows = _rows(slices, block, hits, hit.line)
     marker = _before(slices, hit.line + 1, rows[0][2].line - rows[0][3] if rows else stop)
     stops = [row[2].line - row[3] for row in rows[1:]] + [stop]
-    made: list[dict[str, Value]] = []
-    places: list[int] = []
-    names: dict[str, _Names] = {}
+    made: list[_Item] = []
     for (at, part, row, _), last in zip(rows, stops, strict=False):
         if at < 0:
             slices.keep_odd(row.line, last)
             continue
         if at == len(made):
-            made.append({})
-            places.append(slices.spans[row.line][0])
-            names = _names(block.field, at, heading, slices.language)
+            made.append(_Item(_names(label.field, at, heading, slices.language), {}, slices.spans[row.line][0]))
         if part is None:
             slices.keep_odd(row.line + 1, last)
             continue
-        if part.kind in _SINGLE:
-            last = slices.one_line(row, last)
-        name = names[part.field]
-        span = slices.span(row.line + 1, last, row.value)
-        made[at][part.field] = slices.typed(part.kind, name.field, name.shown, span, row, "arm_category")
+        names, parts, _ = made[at]
+        parts[part.field] = slices.read(names.on_page[part.field], row, last)
     place = slices.label_span(hit)
     if not block.repeated:
-        return _contact(_complete(label.field, 0, heading, slices, made[0] if made else {}, place[0], later))
-    items = tuple(
-        _item(label.field, _complete(label.field, at, heading, slices, parts, places[at], later or at < len(made) - 1))
-        for at, parts in enumerate(made)
-    )
-    if items:
-        return Items(slices.value(label.field, heading, place), items)
+        names, parts = made[0][:2] if made else (_names(label.field, 0, heading, slices.language), {})
+        return _contact(_complete(names, parts, place[0], later))
+    if made:
+        items = [_whole(label.field, _complete(*item, later=later or item is not made[-1])) for item in made]
+        return Items(slices.value(label.field, heading, place), tuple(items))
     return Items(slices.value(label.field, heading, marker or place, slices.empty(hit)))
 
 
@@ -94,7 +85,7 @@ def absent_block(slices: Slices, label: Label, place: int) -> Items[Any] | Conta
     heading = label.shown(slices.language)
     if BLOCKS[label.field].repeated:
         return Items(Value(label.field, heading, "", place, ABSENT))
-    return _contact(_complete(label.field, 0, heading, slices, {}, place, later=True))
+    return _contact(_complete(_names(label.field, 0, heading, slices.language), {}, place, later=True))
 
 
 def _before(slices: Slices, first: int, stop: int) -> Span | None:
@@ -117,18 +108,19 @@ def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_
     a second number one or a label of another block, a heading was lost: what follows is of no item here.
     """
     rows: list[_Row] = []
+    labels, repeated = block.labels.get, block.repeated
     item, seen, numbered, before = -1, set[str](), False, heading
     lost = bool(hits) and hits[0].line > heading + 1 and slices.state(slices.spans[heading + 1]) is EMPTY
     for hit in hits:
         line, word, _ = hit
-        label = block.labels.get(word)
+        label = labels(word)
         opens = label is None and word in block.opening
         if lost or (label is None and not opens):
             if lost or word in _TELLING:
                 rows.append((-1, None, hit, False))
                 before = line
             continue
-        number = slices.number(line - 1) if block.repeated and line - 1 > before else None
+        number = slices.number(line - 1) if repeated and line - 1 > before else None
         if number == 1 and item >= 0:
             lost = True
             rows.append((-1, None, hit, True))
@@ -137,7 +129,7 @@ def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_
         again = label is not None and label.field in seen
         if again and rows[-1][1] is label and rows[-1][2].line == line - 1:
             rows.pop()
-        elif item < 0 or counted or (block.repeated and (again or (bool(seen) and (label is None or label.order == 0)))):
+        elif item < 0 or counted or (repeated and (again or (bool(seen) and (label is None or label.order == 0)))):
             if again and numbered and not counted:
                 continue
             item, seen = item + 1, set()
@@ -152,62 +144,53 @@ def _rows(slices: Slices, block: Block, hits: list[Hit], heading: int) -> list[_
 
 
 @cache
-def _names(field: str, at: int, heading: str, language: str) -> dict[str, _Names]:
-    """Return the names of all parts of item *at* of a block, in page order."""
+def _names(field: str, at: int, heading: str, language: str) -> _Names:
+    """Return the names of all parts of item *at* of a block."""
     block = BLOCKS[field]
     owner, group = (f"{field}[{at}]", f"{heading} {at + 1}") if block.repeated else (field, heading)
     labels = {label.field: label for label in block.labels.values()}
-    names = {}
-    for part in dict.fromkeys((*labels, *_PARTS.get(field, _CONTACT))):
-        own = part if field in _PARTS else part.removeprefix("contact.")
-        path, label = f"{owner}.{own}" if own else owner, labels.get(part)
-        kind = _TYPES.get(label.kind, Value) if label else Value
-        shown = f"{group}: {label.shown(language)}" if label else ""
-        names[part] = _Names(path, shown, kind, kind(path, state=UNKNOWN), label is not None, _NOTHING[kind])
+    names = _Names({}, {})
+    contact = () if field in _OWN and field not in _WITH_CONTACT else _CONTACT.values()
+    for part in (*labels, *_OWN.get(field, ()), *contact):
+        if part in names.unknown:
+            continue
+        name = part if field in _OWN else part.removeprefix("contact.")
+        path = f"{owner}.{name}" if name else owner
+        label = labels.get(part)
+        if label is None:
+            names.unknown[part] = Value(path, state=UNKNOWN)
+        else:
+            named = Named(path, f"{group}: {label.shown(language)}", label.kind, "arm_category")
+            names.on_page[part] = named
+            names.unknown[part] = named.unknown()
     return names
 
 
-def _complete(
-    field: str, at: int, heading: str, slices: Slices, parts: dict[str, Value], place: int, later: bool
-) -> dict[str, Any]:
+def _complete(names: _Names, parts: dict[str, Value], place: int, later: bool) -> dict[str, Value]:
     """Return *parts* with what is not there: absent when the page shows it and goes on after it, else unknown."""
-    names = _names(field, at, heading, slices.language)
-    last = "" if later else next((part for part in reversed(names) if part in parts), "")
-    whole: dict[str, Value] = {}
-    goes_on = later or bool(last)
-    for part, name in names.items():
-        value = parts.get(part)
-        if value is not None:
-            place = value.start
-        elif name.on_page and goes_on:
-            value = quick(name.kind, name.field, name.shown, "", place, ABSENT, **name.nothing)
-        else:
-            value = name.unknown
-        whole[part] = value
-        if part == last:
-            goes_on = later
+    whole = names.unknown | parts
+    if len(parts) == len(names.on_page):
+        return whole
+    following = len(parts)
+    for part, named in names.on_page.items():
+        if part in parts:
+            place = parts[part].start
+            following -= 1
+        elif later or following:
+            whole[part] = named.absent(place)
     return whole
 
 
-def _contact(parts: dict[str, Any]) -> Contact:
-    return Contact(*[parts[name] for name in _CONTACT])
+def _contact(parts: dict[str, Value]) -> Contact:
+    return group_of(Contact, {name: parts[part] for name, part in _CONTACT.items()})
 
 
-def _item(field: str, parts: dict[str, Any]) -> Any:
-    own = [parts[name] for name in _PARTS.get(field, ()) if name not in _CONTACT]
-    match field:
-        case "arms":
-            return Arm(*own)
-        case "primary_outcomes" | "secondary_outcomes":
-            return Outcome(*own)
-        case "conditions":
-            return HealthCondition(*own)
-        case "ethics_reviews":
-            committee, approval_date, reference = own
-            return EthicsReview(committee, approval_date, reference, _contact(parts))
-        case "sponsors":
-            return Sponsor(_contact(parts), *own)
-        case "secondary_ids":
-            return own[0]
-        case _:
-            return _contact(parts)
+def _whole(field: str, parts: dict[str, Value]) -> Any:
+    if field not in _OWN:
+        return _contact(parts)
+    if field == "secondary_ids":
+        return parts[""]
+    own: dict[str, Any] = {name: parts[name] for name in _OWN[field]}
+    if field in _WITH_CONTACT:
+        own["contact"] = _contact(parts)
+    return group_of(_ITEMS[field], own)

@@ -2,26 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal, get_args
 
+Kind = Literal["heading", "text", "line", "coded", "count", "date", "age", "criteria", "masked", "plan", "block"]
+"""How the value of a label is read.
 
-class Kind(StrEnum):
-    """How the value of a label is read."""
-
-    HEADING = "heading"
-    """No value of its own; what stands under it is of no field."""
-    TEXT = "text"
-    LINE = "line"
-    """One line by nature: a number, a code, an address of mail or telephone."""
-    CODED = "coded"
-    COUNT = "count"
-    DATE = "date"
-    AGE = "age"
-    CRITERIA = "criteria"
-    MASKED = "masked"
-    PLAN = "plan"
-    BLOCK = "block"
-    """A heading whose labels are those of a `Block`."""
+``heading``: it has no value of its own; ``block``: the labels under it are those of a `Block`; ``line``: one line by
+nature, such as a number, a code, an address of mail or telephone.
+"""
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+SINGLE = frozenset({"line", "coded", "count", "date"})
+"""The kinds whose value is one line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,7 +283,7 @@ def _page() -> tuple[Label, ...]:
     labels = []
     for order, (field, kind, english, persian) in enumerate(_rows(_PAGE)):
         group = _SUMMARY if field in SUMMARY_FIELDS[1:] and english[0] != "Summary" else ("", "")
-        labels.append(Label(order, field, Kind(kind), english, persian, group))
+        labels.append(Label(order, field, _KINDS[kind], english, persian, group))
     return tuple(labels)
 
 
@@ -304,7 +295,7 @@ def _block(field: str, table: str) -> Block:
         if kind == "opening":
             opening.update(keys)
         else:
-            labels.update(dict.fromkeys(keys, Label(order, part, Kind(kind), english, persian)))
+            labels.update(dict.fromkeys(keys, Label(order, part, _KINDS[kind], english, persian)))
     return Block(field, field not in SINGLE_BLOCKS, labels, frozenset(opening))
 
 

@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, INLINE, ORDER, ORDERS, PAGE, SUMMARY_FIELDS, Kind, key
+from audit.readers.irct_labels import BLOCK_KEYS, BLOCKS, INLINE, ORDER, ORDERS, PAGE, SUMMARY_FIELDS, key
 
 _EDGE = " \t\r*#:-–•\u00a0\ufeff\u200e\u200f\f_|>"
 """What may stand around a label: blanks, bold and heading marks, bullets, lone dashes, table borders."""
@@ -84,17 +85,16 @@ def scan(text: str) -> Lines:
     """
     spans: list[tuple[int, int]] = []
     hits: list[Hit] = []
-    exact, words, edges = _EXACT.get, _WORDS.get, _EDGE
-    at, broken_line = 0, -1
-    for raw in text.split("\n" if "\n" in text else "\r"):
-        start = at
-        at += len(raw) + 1
-        if not raw:
-            continue
-        word = exact(raw)
-        if word is not None:  # most labels stand just as the page writes them
-            hits.append(Hit(len(spans), word, -1))
-            spans.append((start, at - 1))
+    words, edges = _WORDS.get, _EDGE
+    marks = [mark for mark in ("**", "\t", "  ") if mark in text]
+    end_of_line, broken_line = -1, -1
+    raws = text.split("\n" if "\n" in text else "\r")
+    for raw, exact in zip(raws, map(_EXACT.get, raws), strict=True):
+        start = end_of_line + 1
+        end_of_line = start + len(raw)
+        if exact is not None:  # most labels stand just as the page writes them
+            hits.append(Hit(len(spans), exact, -1))
+            spans.append((start, end_of_line))
             continue
         bare = raw.strip()
         if not bare:
@@ -113,14 +113,14 @@ def scan(text: str) -> Lines:
             if not word:
                 continue
             what = words(word)
-        if broken_line == len(spans) - 1 >= 0 and _mended(text, word, start, end, spans, hits):
+        if broken_line >= 0 and broken_line == len(spans) - 1 and _mended(text, word, start, end, spans, hits):
             broken_line = -1
             continue
         if what == _PLAIN:
             hits.append(Hit(len(spans), word, -1))
         elif what == _BROKEN:
             broken_line = len(spans)
-        elif what == _RUN_TOGETHER or not word.isascii() or _MARKED(word, 0, _LONGEST_LABEL):
+        elif what == _RUN_TOGETHER or ":" in word or not word.isascii() or (marks and any(mark in word for mark in marks)):
             _unusual(bare, start, word, spans, hits)
             continue
         spans.append((start, end))
@@ -141,7 +141,7 @@ def _mended(text: str, word: str, start: int, end: int, spans: list[tuple[int, i
 def _unusual(raw: str, start: int, word: str, spans: list[tuple[int, int]], hits: list[Hit]) -> None:
     """Add a line that is no plain ASCII label: Persian, glued, or with its value behind it."""
     at, end = len(spans), start + len(raw)
-    if not word.isascii() or "  " in word:
+    if len(raw) <= 2 * _LONGEST_LABEL and (not word.isascii() or "  " in word):
         word = key(word)
         if word in _KNOWN:
             hits.append(Hit(at, word, -1))
@@ -154,12 +154,19 @@ def _unusual(raw: str, start: int, word: str, spans: list[tuple[int, int]], hits
     if "**" in raw and _bold(raw, start, spans, hits):
         return
     head, mark, value = raw.partition("\t" if "\t" in raw else ":")
-    label = key(head.strip(_EDGE)) if mark and len(head) < _LONGEST_LABEL else ""
-    if label in _INLINE_SUMMARY and _one_line_summary(raw, start, spans, hits):
-        return
-    if (label in INLINE or (mark == "\t" and label in _KNOWN)) and value.strip(_EDGE):
-        hits.append(Hit(at, label, start + len(head) + 1))
+    if mark and len(head) < _LONGEST_LABEL:
+        label = _label(head)
+        if label in _INLINE_SUMMARY and _one_line_summary(raw, start, spans, hits):
+            return
+        if (label in INLINE or (mark == "\t" and label in _KNOWN)) and value.strip(_EDGE):
+            hits.append(Hit(at, label, start + len(head) + 1))
     spans.append((start, end))
+
+
+@lru_cache(maxsize=8192)
+def _label(head: str) -> str:
+    """Return the word of what may be a label."""
+    return key(head.strip(_EDGE))
 
 
 def _bold(raw: str, start: int, spans: list[tuple[int, int]], hits: list[Hit]) -> bool:
@@ -317,7 +324,7 @@ def _longest(hits: list[Hit]) -> list[tuple[int, Hit]]:
 
 
 def _doubtful(order: int, hit: Hit) -> bool:
-    return hit.value < 0 and PAGE[order].kind not in (Kind.BLOCK, Kind.HEADING)
+    return hit.value < 0 and PAGE[order].kind not in ("block", "heading")
 
 
 _LEAP = 6

@@ -2,14 +2,15 @@
 
 import re
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple
 
-from audit.model.registration import Coded, Count
-from audit.model.span import EMPTY, GIVEN, UNKNOWN, Source, State, Value
+from audit.model.registration import Coded, Count, DateValue
+from audit.model.span import ABSENT, EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.coding import code
 from audit.readers.dates import read_date
-from audit.readers.irct_labels import EMPTY_MARKERS, Kind, key
+from audit.readers.irct_labels import EMPTY_MARKERS, SINGLE, Kind, key
 from audit.readers.irct_lines import Hit
+from audit.readers.quick import coded_of, count_of, value_of
 
 Span = tuple[int, int]
 coded = lru_cache(maxsize=8192)(code)
@@ -17,23 +18,24 @@ _DASHES_FIRST = re.compile(r"(?:\s*-[ \t]*(?=[\r\n]))+")
 _DASHES_LAST = re.compile(r"(?:[\r\n]\s*-[ \t]*)+\s*\Z")
 _LONGEST_MARKER = 40
 _LONGEST_NUMBER = 9
+_TYPES: dict[Kind, type[Value]] = {"coded": Coded, "count": Count, "date": DateValue}
 
 
-V = TypeVar("V", bound=Value)
+class Named(NamedTuple):
+    """What a value is called and how it is read; ``codes`` names the list of wordings of a coded one."""
 
+    field: str
+    shown: str
+    kind: Kind
+    codes: str = ""
 
-def quick(kind: type[V], field: str, label: str, text: str, start: int, state: State, **more: object) -> V:
-    """Return ``kind(field, label, text, start, state, None, **more)`` in a third of the time.
+    def unknown(self) -> Value:
+        """Return the value of a record that cannot show it."""
+        return value_of(_TYPES.get(self.kind, Value), self.field, "", "", 0, UNKNOWN)
 
-    A page has some 200 values, and the generated ``__init__`` of a frozen dataclass is most of the cost of reading it.
-    """
-    value = object.__new__(kind)
-    parts = value.__dict__
-    parts["field"], parts["label"], parts["text"], parts["start"], parts["state"] = field, label, text, start, state
-    parts["path"] = None
-    if more:
-        parts.update(more)
-    return value
+    def absent(self, place: int) -> Value:
+        """Return the value of a record that does not have it, near *place*."""
+        return value_of(_TYPES.get(self.kind, Value), self.field, self.shown, "", place, ABSENT)
 
 
 class Slices:
@@ -111,28 +113,39 @@ class Slices:
 
     def value(self, field: str, label: str, span: Span, state: State = GIVEN) -> Value:
         """Return the plain value at *span*."""
-        return quick(Value, field, label, self.text[span[0] : span[1]], span[0], state)
+        return value_of(Value, field, label, self.text[span[0] : span[1]], span[0], state)
 
-    def typed(self, kind: Kind, field: str, label: str, span: Span | None, hit: Hit, codes: str = "") -> Value:
+    def read(self, named: Named, hit: Hit, stop: int) -> Value:
+        """Return the value between the label *hit* and the line *stop*, read as its kind asks."""
+        first, behind = hit[0] + 1, hit[2]
+        if stop > first + (behind < 0) and named.kind in SINGLE:
+            stop = self.one_line(hit, stop)
+        if behind >= 0 or self._bold or stop <= first:
+            return self.typed(named, self.span(first, stop, behind), hit)
+        return self.typed(named, (self.spans[first][0], self.spans[stop - 1][1]), hit)
+
+    def typed(self, named: Named, span: Span | None, hit: Hit) -> Value:
         """Return the value at *span*, read as its kind asks; without a span it is empty and quotes its label.
 
-        *codes* names the list of wordings of a coded field. A given value is kept.
+        A given value is kept.
         """
+        field, shown, kind, codes = named
         if span is None:
-            span, state = self.label_span(hit), self.empty(hit)
+            start, end = self.label_span(hit)
+            text, state = self.text[start:end], self.empty(hit)
         else:
-            state = self.state(span)
-        text, start = self.text[span[0] : span[1]], span[0]
+            start, end = span
+            text = self.text[start:end]
+            state = EMPTY if end - start <= _LONGEST_MARKER and is_marker(text) else GIVEN
         value: Value
-        if kind is Kind.CODED:
-            said = coded(codes, text) if state is GIVEN else None
-            value = quick(Coded, field, label, text, start, state, code=said)
-        elif kind is Kind.DATE:
-            value = read_date(quick(Value, field, label, text, start, state))
-        elif kind is Kind.COUNT:
-            value = quick(Count, field, label, text, start, state, number=whole_number(text))
+        if kind == "coded":
+            value = coded_of(field, shown, text, start, state, coded(codes, text) if state is GIVEN else None)
+        elif kind == "date":
+            value = read_date(value_of(Value, field, shown, text, start, state))
+        elif kind == "count":
+            value = count_of(field, shown, text, start, state, whole_number(text))
         else:
-            value = quick(Value, field, label, text, start, state)
+            value = value_of(Value, field, shown, text, start, state)
         if state is GIVEN:
             self.values.append(value)
         return value

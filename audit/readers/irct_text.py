@@ -6,20 +6,23 @@ from operator import attrgetter
 from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
-from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration, Sharing
+from audit.model.registration import Age, Coded, Items, Registration, Sharing
 from audit.model.span import ABSENT, EMPTY, GIVEN, Source, Value
 from audit.readers.ages import read_ages
 from audit.readers.dates import read_date
 from audit.readers.irct_blocks import absent_block, read_block
-from audit.readers.irct_labels import BLOCKS, EXCLUSION, INCLUSION, LOADING, ORDER, PAGE, Kind, Label, key
+from audit.readers.irct_labels import BLOCKS, EXCLUSION, INCLUSION, LOADING, ORDER, PAGE, SINGLE, Label, key
 from audit.readers.irct_lines import Hit, Record, is_record, records, scan
-from audit.readers.irct_slices import Slices, Span, coded
+from audit.readers.irct_slices import Named, Slices, Span, coded
 
-_TYPES: dict[Kind, type[Value]] = {Kind.CODED: Coded, Kind.COUNT: Count, Kind.DATE: DateValue}
-_SINGLE = frozenset({Kind.LINE, Kind.CODED, Kind.COUNT, Kind.DATE})
+_NAMED = {
+    language: [Named(label.field, label.shown(language), label.kind, label.field) for label in PAGE] for language in ("en", "fa")
+}
+"""What the value of each label of the page is called, by the language of the page."""
+_PLAIN = frozenset({"text", *SINGLE})
 _FIELDS = frozenset(Registration.__dataclass_fields__)
 _FURNITURE = ("view older revisions", "دیدن نسخه")
-_SHARING = frozenset(label.order for label in PAGE if label.kind is Kind.PLAN)
+_SHARING = frozenset(label.order for label in PAGE if label.kind == "plan")
 _DESIGN = next(label for label in PAGE if label.english == ("Design",))
 _SUMMARY_ROW = next(label for label in PAGE if label.english == ("Summary",))
 """Older pages have this one row for the whole summary."""
@@ -69,13 +72,14 @@ class _Page:
     """Reads one record: each value is what stands between two labels of the page."""
 
     def __init__(self, source: Source, spans: list[Span], record: Record) -> None:
-        words = [hit.word for _, hit in record.chain]
-        language = "en" if sum(word.isascii() for word in words) * 2 >= len(words) else "fa"
+        ascii_words = sum([hit.word.isascii() for _, hit in record.chain])
+        language = "en" if ascii_words * 2 >= len(record.chain) else "fa"
         self._source = source
         self._record = record
         self._first, self._last = record.chain[0][0], record.chain[-1][0]
         self._complete = self._last >= ORDER["csr"]
         self._slices = Slices(source, spans, language, -1 if self._complete else record.stop - 1)
+        self._named = _NAMED[language]
         self._made: dict[str, Any] = {}
         self._plans: list[Sharing] = []
         self._details: list[Value] = []
@@ -88,7 +92,7 @@ class _Page:
         hits, at = self._record.hits, 0
         for (order, hit), stop in zip(chain, stops, strict=True):
             label = PAGE[order]
-            if label.kind is Kind.BLOCK:
+            if label.kind == "block":
                 while at < len(hits) and hits[at].line <= hit.line:
                     at += 1
                 first = at
@@ -123,11 +127,8 @@ class _Page:
         slices, stop = self._slices, hit.line
         if order == _DESIGN.order and stop > self._record.first:
             stop -= 1
-            aim = PAGE[ORDER["study_aim"]]
-            self._put(
-                "study_aim", slices.typed(Kind.TEXT, "study_aim", aim.shown(slices.language), slices.span(stop, hit.line), hit)
-            )
-            self._first = aim.order
+            self._first = ORDER["study_aim"]
+            self._put("study_aim", slices.typed(self._named[self._first], slices.span(stop, hit.line), hit))
         slices.keep_odd(self._record.first, stop)
 
     def _end(self, last: int) -> int:
@@ -151,60 +152,59 @@ class _Page:
         """Yield the labels that may come next."""
         following = PAGE[self._last + 1 : self._last + 4]
         yield from (key(word) for label in following for word in (*label.english, *label.persian))
-        if PAGE[self._last].kind is Kind.BLOCK:
+        if PAGE[self._last].kind == "block":
             block = BLOCKS[PAGE[self._last].field]
             yield from (*block.labels, *block.opening)
 
     def _field(self, label: Label, hit: Hit, stop: int) -> None:
-        slices, kind, field = self._slices, label.kind, label.field
-        shown = label.shown(slices.language)
-        if kind is Kind.HEADING:
-            self._heading(label, hit.line + 1, stop)
-        elif kind is Kind.CRITERIA:
+        kind, named = label.kind, self._named[label.order]
+        if kind in _PLAIN:
+            self._put(label.field, self._slices.read(named, hit, stop))
+        elif kind == "heading":
+            self._heading(named, hit.line + 1, stop)
+        elif kind == "plan":
+            self._plan(named, hit, stop)
+        elif kind == "criteria":
             self._criteria(hit, stop)
-        elif kind is Kind.MASKED:
-            self._masked(shown, hit, stop)
-        elif kind is Kind.PLAN:
-            self._plan(label, hit, stop)
-        elif kind is Kind.AGE:
-            last = hit.line + 2 - (hit.value >= 0)
-            while last < stop and _MORE_AGE.fullmatch(self._source.text, *slices.spans[last]):
-                last += 1
-            slices.keep_odd(last, stop)
-            stop = min(last, stop)
-            self._age(shown, slices.span(hit.line + 1, stop, hit.value), hit)
+        elif kind == "masked":
+            self._masked(named.shown, hit, stop)
         else:
-            if kind in _SINGLE:
-                stop = slices.one_line(hit, stop)
-            self._put(field, slices.typed(kind, field, shown, slices.span(hit.line + 1, stop, hit.value), hit, field))
+            self._age(named, hit, stop)
 
     def _put(self, field: str, value: Value) -> None:
         """Set a field of the registration; the page shows some twice, and the first that says something counts."""
-        if field.startswith("sharing_"):
+        if field in _FIELDS:
+            if field not in self._made or not self._made[field].given:
+                self._made[field] = value
+        elif field.startswith("sharing_"):
             self._details.append(value)
-        elif field in _FIELDS and not (field in self._made and self._made[field].given):
-            self._made[field] = value
 
-    def _heading(self, label: Label, first: int, stop: int) -> None:
+    def _heading(self, named: Named, first: int, stop: int) -> None:
         slices = self._slices
-        if label.field == "exported" and first < stop:
+        if named.field == "exported" and first < stop:
             span = slices.span(first, first + 1)
-            date = read_date(slices.value("exported", label.shown(slices.language), span)) if span else None
+            date = read_date(slices.value("exported", named.shown, span)) if span else None
             if date is not None and date.date is not None:
                 self._made["exported"] = date
                 slices.values.append(date)
                 first += 1
         slices.keep_odd(first, stop)
 
-    def _age(self, label: str, span: Span | None, hit: Hit) -> None:
-        if span is None or self._slices.state(span) is EMPTY:
-            whole = self._slices.typed(Kind.TEXT, "age", label, span, hit)
+    def _age(self, named: Named, hit: Hit, stop: int) -> None:
+        slices = self._slices
+        last = hit.line + 2 - (hit.value >= 0)
+        while last < stop and _MORE_AGE.fullmatch(self._source.text, *slices.spans[last]):
+            last += 1
+        slices.keep_odd(last, stop)
+        span = slices.span(hit.line + 1, min(last, stop), hit.value)
+        if span is None or slices.state(span) is EMPTY:
+            whole = slices.typed(named, span, hit)
         else:
-            whole = self._slices.value("age", label, span)
+            whole = slices.value("age", named.shown, span)
         for age in read_ages(whole):
             self._made[age.field] = age
             if age.given:
-                self._slices.values.append(age)
+                slices.values.append(age)
 
     def _criteria(self, hit: Hit, stop: int) -> None:
         """Read the two lists: their own labels stand on lines of their own, before a text, or in the middle of it."""
@@ -246,7 +246,8 @@ class _Page:
             spans = self._parties(hit.value, slices.spans[hit.line][1]) + spans
         given = [span for span in spans if slices.state(span) is GIVEN]
         items = tuple(
-            slices.typed(Kind.CODED, f"masked_groups[{at}]", label, span, hit, "masked_groups") for at, span in enumerate(given)
+            slices.typed(Named(f"masked_groups[{at}]", label, "coded", "masked_groups"), span, hit)
+            for at, span in enumerate(given)
         )
         place = slices.label_span(hit) if given or not spans else spans[0]
         heading = slices.value("masked_groups", label, place, GIVEN if given else slices.empty(hit))
@@ -262,19 +263,19 @@ class _Page:
         whole = slices.item(start, end)
         return [whole] if whole else []
 
-    def _plan(self, label: Label, hit: Hit, stop: int) -> None:
+    def _plan(self, named: Named, hit: Hit, stop: int) -> None:
         """Read a row of the sharing plan; its wording ends with 'available' where it is broken over lines."""
         slices, text = self._slices, self._source.text
         first = hit.line + (hit.value < 0)
         last = min(first + 1, stop)
-        if last > first and _PLAN.match(text, slices.spans[first][0], slices.spans[first][1]):
+        if stop > last and _PLAN.match(text, slices.spans[first][0], slices.spans[first][1]):
             ends = (line + 1 for line in range(first, min(stop, first + 3)) if self._ends(line))
             last = next(ends, last)
         slices.keep_odd(max(last, hit.line + 1), stop)
-        field, span = f"sharing[{len(self._plans)}].plan", slices.span(hit.line + 1, last, hit.value)
-        plan = slices.typed(Kind.CODED, field, label.shown(slices.language), span, hit, "sharing_plan")
+        row = Named(f"sharing[{len(self._plans)}].plan", named.shown, "coded", "sharing_plan")
+        plan = slices.typed(row, slices.span(hit.line + 1, last, hit.value), hit)
         if isinstance(plan, Coded):
-            self._plans.append(Sharing(label.field, plan))
+            self._plans.append(Sharing(named.field, plan))
 
     def _ends(self, line: int) -> bool:
         start, end = self._slices.spans[line]
@@ -306,26 +307,26 @@ class _Page:
             return
         slices = self._slices
         places = dict(self._record.chain)
-        place = slices.label_span(self._record.chain[0][1])[0]
+        nearest = self._record.chain[0][1]
         old = _SUMMARY_ROW.order in places
         for label in PAGE[self._first : self._last]:
             if label.order in places:
-                place = slices.label_span(places[label.order])[0]
+                nearest = places[label.order]
             elif label.field not in self._made and label is not _SUMMARY_ROW and not (old and label.order <= _LAST_OF_SUMMARY):
-                self._absent(label, place)
+                self._absent(label, slices.label_span(nearest)[0])
 
     def _absent(self, label: Label, place: int) -> None:
         slices = self._slices
-        field, shown, kind = label.field, label.shown(slices.language), label.kind
-        if kind is Kind.BLOCK:
+        field, kind, named = label.field, label.kind, self._named[label.order]
+        if kind == "block":
             self._made[field] = absent_block(slices, label, place)
-        elif kind is Kind.MASKED:
-            self._made[field] = Items(Value(field, shown, "", place, ABSENT))
-        elif kind is Kind.AGE:
+        elif kind == "masked":
+            self._made[field] = Items(named.absent(place))
+        elif kind == "age":
             for name in ("minimum_age", "maximum_age"):
-                self._made[name] = Age(name, shown, "", place, ABSENT)
-        elif kind is Kind.CRITERIA:
+                self._made[name] = Age(name, named.shown, "", place, ABSENT)
+        elif kind == "criteria":
             for name in ("inclusion_criteria", "exclusion_criteria"):
-                self._made[name] = Value(name, shown, "", place, ABSENT)
-        elif field in _FIELDS and kind not in (Kind.HEADING, Kind.PLAN):
-            self._made[field] = _TYPES.get(kind, Value)(field, shown, "", place, ABSENT)
+                self._made[name] = Value(name, named.shown, "", place, ABSENT)
+        elif field in _FIELDS and kind not in ("heading", "plan"):
+            self._made[field] = named.absent(place)

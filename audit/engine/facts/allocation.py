@@ -19,7 +19,9 @@ _WORDS = {
 }
 _N = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
 _NO_SIZE = re.compile(r"^ *(?:blocks?|%|cc\b|ml\b|mg\b|in 1|hours?|weeks?|days?|groups?|letters?|arms?|centers?|centres?)\b")
-_NERVE = re.compile(r"\b(?:nerves?|plexus|plane|caudal|ganglion|regional|fascia\w*|interscalene|femoral|tap|sciatic|quadratus)\b[^.;]{0,25}$")
+_NERVE = re.compile(
+    r"\b(?:nerves?|plexus|plane|caudal|ganglion|regional|fascia\w*|interscalene|femoral|tap|sciatic|quadratus)\b[^.;]{0,25}$"
+)
 _NEGATED = re.compile(r"\b(?:not|non|no|without|never)\b|n't")
 _RATIO = re.compile(
     r"(?<![\d:.])([1-5]) ?(?::|to) ?([1-5])(?: ?(?::|to) ?([1-5]))?(?! ?(?:[:\d.]|hours?|days?|weeks?|months?|years?|times?))"
@@ -33,9 +35,14 @@ _OTHER_TRIALS = re.compile(
     r"\b(?:future|propos\w+|subsequent|previous|prior|earlier|published|further|lack of)\b[^.;:,]{0,40}$"
     r"|\b(?:later|larger?|other|many|several|recent|few)(?: [a-z]+)? $"
 )
+_THOSE_TRIALS = re.compile(
+    r"randomi[sz]ed,? (?:[a-z-]+ ){0,4}(?:trials|studies) (?:have|has|show|in the past|are|suggest|demonstrat|report|conducted|published)"
+)
 _SAMPLING = re.compile(r"\b(?:sampl|select|chosen|choos)")
 _GROUPING = re.compile(r"\b(?:group|arm|assign|allocat|divid|intervention|treatment)")
-_RANDOM_TOOL = re.compile(r"^(?:random numbers? |tables? of |coin|toss|lottery|drawing)")
+_RANDOM_TOOL = re.compile(
+    r"^(?:random numbers? |tables? of |coin|toss|throw|roll|cast|by |with |using |permuted|lottery|drawing)"
+)
 _PEOPLE_ENTER = re.compile(r"\b(?:plac|enter|assign|allocat|divid|randomi|randomly|put|receiv|select|group|code|enrol)")
 
 
@@ -84,6 +91,8 @@ def _assigns(hit: Hit) -> bool:
         return False
     start, end = sentence_at(folded, hit.start)
     if _OTHER_TRIALS.search(folded[start : hit.start]):
+        return False
+    if _THOSE_TRIALS.match(folded, hit.start):
         return False
     if _RANDOM_TOOL.match(hit.text) or "randomization" in hit.text or "randomisation" in hit.text:
         return bool(_GROUPING.search(folded[start:end])) or not _SAMPLING.search(folded[start:end])

@@ -24,12 +24,24 @@ _IN_TURN = re.compile(
 _WITH = re.compile(r"\b(?:with|by|receiv\w+|gets?) ((?:\w+ ?){1,3})")
 _JOINING = re.compile(r"\b(?:and|while|whereas|the)\b")
 _OTHER_THING = re.compile(
-    r"(?:\band|\bwhile|[;,]) (?!is |are |was |then |also |repeated |continued )(?:\w+ ){1,7}(?:on|in|at|to|for|into)(?: the| his| her| their)? ?$"
+    r"(?:\band|\bwhile|[;,]) (?!after |before |is |are |was |then |also |repeated |continued )(?:\w+ ){1,7}(?:on|in|at|to|for|into)(?: the| his| her| their)? ?$"
 )
 _SECOND_SITE = re.compile(r"\b(?:other|opposite|contra-?lateral|fellow|left|right|second|remaining)\b")
 _MEASURED = re.compile(r"\b(?:measur|assess|evaluat|record|thickness|diameter|compar|healthy|unaffected|intact|examin)")
-_TREATED = re.compile(r"\b(?:inject|receiv|treat|appl|placed|given|massag|laser|irradiat|cover|suture|restor|graft|rub|instill|dress|pack|fill|bandag|wash|us(?:ed|ing)\b)")
+_TREATED = re.compile(
+    r"\b(?:inject|receiv|treat|appl|placed|given|massag|laser|irradiat|cover|suture|restor|graft|rub|instill|dress|pack|fill|bandag|wash|immers|put\b|us(?:ed|ing)\b)"
+)
 _SITE = re.compile(r"\b(?:side|half|eye|lesion|limb|leg|hand|quadrant|tooth|teeth|face|mouth|breast|knee|scar|wound)s?\b")
+_NEXT_GROUP = re.compile(
+    r"[,;] (?:and |but |while |whereas |in |for )*(?:the )?(?:control|other|second|placebo|sham|comparison) group\b"
+)
+_POSTURE = re.compile(r"\b(?:turn(?:ed|s|ing)?|rotat|l(?:ie|ying|aid)\b|supine|prone|tilt|position(?:ed)? (?:on|to))")
+_CONTENT = re.compile(r"[a-z0-9]{3,}")
+_NO_THINGS = (
+    "the and for with will are was were been being then also other another opposite side sides half eye eyes hand hands foot feet knee "
+    "same each every patient patients participants left right while whereas but minutes times days weeks this that which"
+)
+_EMPTY_WORDS = frozenset(_NO_THINGS.split())
 _SIDE_EFFECT = re.compile(r"\bside[- ]effect")
 _WHO_HAVE = re.compile(
     r"\b(?:patients?|participants|subjects|people|women|men|children|cases) (?:with|having|who have|suffering from)\b[^.;]{0,40}$"
@@ -38,7 +50,9 @@ _PERSON = re.compile(r"\b(?:patients?|participants|subjects|people|persons|women
 _DIVIDED = re.compile(
     r"\b(?:divid|divisi|devid|assign|allocat|randomi|randomly|categori|classif|split|distribut|enrol|recruit|plac|put|enter|separat|allot|group(?:ed|ing))"
 )
-_IS_DESIGNED = re.compile(r"\b(?:we|study|trial|research|project|there|design|it|plan)\b(?: (?:will|would|is|are|be|was|were|which|that|also))* ?$")
+_IS_DESIGNED = re.compile(
+    r"\b(?:we|study|trial|research|project|there|design|it|plan)\b(?: (?:will|would|is|are|be|was|were|which|that|also))* ?$"
+)
 _GATHERED = re.compile(r"\b(?:focus|interview|class|session|workshop|educat|training|teach)")
 _OF_A_PART = re.compile(
     r"\b(?:each|every|this|these|intervention|experimental|control|both|either)(?: of (?:the|these))?(?: \w+)? ?(?:groups?|arms?)\b[^.;]{0,40}$"
@@ -50,7 +64,7 @@ _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
 _BY_TRAIT = re.compile(
     r"\b(?:based on|according to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
-    r"|stages?|serum|weight|bmi|disease|degree|risk|status|results?|response|presence|type of (?:disease|surgery|diabetes))\b"
+    r"|stages?|serum|weight|bmi|disease|degree|risk|status|results?|response|presence|class\w*|categor\w*|scores?|parity|gravidity|histor\w*|type of (?:disease|surgery|diabetes))\b"
 )
 _TRAITS_AFTER = re.compile(
     r"^ ?(?:[:(,-]|of|as|including|with|such as|namely|in)[^.;]{0,25}\b(?:mild|severe|moderate|diabetics?|non-diabetics?|smokers?"
@@ -100,11 +114,14 @@ def _is_contrast(hit: Hit) -> bool:
     """Whether two sides get different things, rather than both the same, in turn, or one being measured."""
     if not hit.text.isascii():
         return True
-    if _SIDE_EFFECT.search(hit.text) or (_MEASURED.search(hit.text) and not _TREATED.search(hit.text)):
+    said = hit.text
+    if _SIDE_EFFECT.search(said) or _POSTURE.search(said) or (_MEASURED.search(said) and not _TREATED.search(said)):
         return False
     start, end = sentence_at(hit.value.folded, hit.start)
     treated = bool(_TREATED.search(hit.value.folded[start:end]))
-    return any(_differs(hit.text, treated, second.start(), second.end()) for second in _SECOND_SITE.finditer(hit.text, 6))
+    next_group = _NEXT_GROUP.search(said)
+    said = said[: next_group.start()] if next_group else said
+    return any(_differs(said, treated, second.start(), second.end()) for second in _SECOND_SITE.finditer(said, 6))
 
 
 def _differs(said: str, treated: bool, second: int, after: int) -> bool:
@@ -116,9 +133,15 @@ def _differs(said: str, treated: bool, second: int, after: int) -> bool:
         return True
     one, other = _WITH.search(between), _WITH.search(said, after)
     if not one or not other:
-        return False
+        return treated and _new_words(between, said[after:])
     things, others = (_JOINING.sub("", match[1]).split() for match in (one, other))
     return things[: len(others)] != others[: len(things)]
+
+
+def _new_words(first: str, second: str) -> bool:
+    """Whether both parts name things, and the second one names what the first does not."""
+    things, others = (set(_CONTENT.findall(part)) - _EMPTY_WORDS for part in (first, second))
+    return bool(things and len(others) >= 2 and others - things and len(second) < 60)
 
 
 def _is_treated_apart(hit: Hit) -> bool:

@@ -30,11 +30,15 @@ _GLUED = (".", ",", "-", "^", "/")
 _SEVERAL = re.compile(
     r"\b(?:tablets?|tabs?|capsules?|times|twice|b\.?i?\.?d|tid|qid|every|q\d|daily|divided|doses|puffs?|drops?|ampoules?|vials?|each|day|week)\b|/day"
 )
-_HOW_OFTEN = re.compile(
-    r"\b(?:(once|single|one|1)|(twice|two|2|b\.?i?\.?d|q12h?)|(three|3|thrice|tid|q8h?)|(four|4|qid|q6h?)|every (\d+ ?h)\w*|(half|divided|another|each))\b"
-    r"(?! ?-? ?(?:days?|weeks?|months?|hours?)\b)"
+_OFTEN = re.compile(
+    r"\b(?:(?P<day>once|single|daily|nightly|(?:a|per|each|every) (?:day|night))|(?P<twice>twice|(?:two|2) times|b\.?i?\.?d|q ?12|every 12)"
+    r"|(?P<thrice>thrice|(?:three|3) times|t\.?[id]\.?[ds]|q ?8|every 8)|(?P<four>(?:four|4) times|q\.?i\.?d|q ?6|every 6)"
+    r"|(?P<week>weekly|(?:a|per|each|every) week))\b|/ ?(?:(?P<a_day>d|day|night)|(?P<a_week>week))\b"
 )
-_A_DAY = re.compile(r"\b(?:daily|(?:a|per|each|every|one) (?:day|night)|nightly|weekly|(?:a|per|each|every) week)\b|/ ?(?:day|d|week)\b")
+_COUNTED = re.compile(
+    r"\b(?:half|two|three|four|five|six|[2-8]|\d/\d) (?:\w+ )?(?:tab|cap|pill|pearl|dos|puff|drop|ampoule|vial|sachet)"
+    r"|\b(?:two|three|four|five|six|[2-8]) (?:an?|per|each|in a) (?:day|night|week)|\b(?:each|divided|split|total|another)\b"
+)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?) *- *(\d+(?:\.\d+)?)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)")
 
@@ -54,8 +58,13 @@ _PER = re.compile(
     r"(?:/|\bper\b|\bfor (?:each|every)\b|\bevery\b|\beach\b) *(?:(?:1|one) *)?(kg|kilo(?:gram)?s?(?: of)?|body weight|square (?:centi)?met(?:er|re)s?|cm *\^?2|m *\^?2\b|"
     r"ml\b|cc\b|millilit(?:er|re)s?|milli-lit(?:er|re)|lit(?:er|re)s?\b|dl\b|l\b)"
 )
-_PRODUCT = re.compile(r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})(?: tablets?| capsules?| at a dose of| dose)?(?: is| was| will be)? *[:=(]? *$")
-_OF_PRODUCT = re.compile(r" *(?:of |doses? of |oral |tablets? of |capsules? of )*(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})")
+_PRODUCT = re.compile(
+    r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})(?: (?:sul(?:f|ph)ate|chloride|gluconate|citrate|hcl|hydrochloride|acetate|sodium|phosphate|oxide|acid))?"
+    r"(?: tab(?:let)?s?| cap(?:sule)?s?)?(?: is| was| will be)? *[:=(]? *$"
+)
+_OF_PRODUCT = re.compile(
+    r"(?: ?/ ?(?:kg|day|d)| per kg)* *(?:of |doses? of |oral |tablets? of |capsules? of )*(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})"
+)
 _REACH = 110
 _MULTIPLES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 
@@ -148,7 +157,7 @@ def _product(folded: str, match: re.Match[str]) -> str:
     before = _PRODUCT.search(folded[max(0, match.start() - 40) : match.start()])
     for found in (after, before):
         if found and found[1] not in _NO_PRODUCT:
-            return found[1]
+            return found[1].removesuffix("s")
     return ""
 
 
@@ -183,10 +192,18 @@ def _same_product(one: Dose, other: Dose) -> bool:
 
 def _may_be_several(one: str, other: str) -> bool:
     """Return whether one amount may be several of the other: "two tablets of 200 mg" are 400 mg, but "once" is "once"."""
-    if not (_SEVERAL.search(one) or _SEVERAL.search(other)):
-        return False
-    how_often = [{match.lastindex or 0 for match in _HOW_OFTEN.finditer(text)} - {1} for text in (one, other)]
-    return how_often[0] != how_often[1] or bool(how_often[0]) or not (_A_DAY.search(one) and _A_DAY.search(other))
+    if _COUNTED.search(one) or _COUNTED.search(other):
+        return True
+    often, more_often = _how_often(one), _how_often(other)
+    if often and more_often:
+        return often != more_often
+    return bool(often or more_often or _SEVERAL.search(one) or _SEVERAL.search(other))
+
+
+def _how_often(text: str) -> set[str]:
+    """Return how often a sentence says that a dose is given; a bare "day" counts where nothing else is said."""
+    found = {(match.lastgroup or "").removeprefix("a_") for match in _OFTEN.finditer(text)}
+    return found - {"day"} or found
 
 
 def _first_of_each(places: list[Place]) -> tuple[Place, ...]:
@@ -216,11 +233,13 @@ def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> It
 def _other_in_its_group(reading: Reading, summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
     """Yield the groups whose one dose differs while that of another group agrees; groups stand in the same order."""
     r = reading.registration
+    there = _one_each([[dose for dose in arms if dose.value is arm.description] for arm in r.arms])
+    if len(there) < 2:
+        return
     here = _one_each(
         [[d for d in summary if d.value is g.value and g.start <= d.start < g.end] for g in groups(reading, r.arms_summary)]
     )
-    there = _one_each([[dose for dose in arms if dose.value is arm.description] for arm in r.arms])
-    if not 2 <= len(here) == len(there):
+    if len(here) != len(there):
         return
     pairs = list(zip(here, there, strict=True))
     if len({(dose.unit, dose.per) for dose in (*here, *there)}) > 1 or all(a.amount != b.amount for a, b in pairs):

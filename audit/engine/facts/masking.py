@@ -46,6 +46,12 @@ _NOBODY = re.compile(
 )
 _NOT_GROUP = re.compile(r"\b(?:either|whether|particip\w+|consent|or (?:the )?(?:placebo|control))\b")
 _LATER = re.compile(r"\b(?:extension|rescue|emergency|after the|end of|at the end|code break)\b")
+_EVERYBODY = re.compile(
+    r"\b(?:everyone|everybody|all (?:of )?(?:the |those )?(?:people|persons|parties|individuals|members|staff and)|all involved)\b"
+)
+_MANNER_BEFORE = re.compile(
+    r"\b(?:way|manner|method|how|time|times|duration|importance|benefits?|side[- ]effects?|complications?|advantages?|risks?)(?: (?:of|to|for|in))? $"
+)
 _WORD = re.compile(r"[a-z]+")
 _LABEL_WORDS = frozenset(
     [
@@ -314,7 +320,9 @@ def _tells(reading: Reading, hit: Hit) -> bool:
     if _CONSENT_FORM.search(folded[part_start:part_end]) or _among(reading, "masking.either", hit.value, hit.end, part_end):
         return False
     return any(
-        hit.end <= what.start < part_end and not _denied_before(folded, hit.end, what.start)
+        hit.end <= what.start < part_end
+        and not _denied_before(folded, hit.end, what.start)
+        and not _MANNER_BEFORE.search(folded, hit.end, what.start)
         for what in reading.find("masking.what_they_receive", hit.value)
     )
 
@@ -377,6 +385,8 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | Non
         nobody = bool(_NOBODY.search(folded[since : verb.start])) or denied(folded, verb.start, verb.end)
         if _NOT_GROUP.search(folded[verb.start : verb.end + 40]) or not named:
             return None
+        if named == {"other_person"} and not nobody and _EVERYBODY.search(folded, since, verb.start):
+            named = frozenset()
         masked = nobody
     elif (masked and _LABEL_BEFORE.search(folded[max(0, verb.start - 12) : verb.start])) or (
         not masked and _LATER.search(folded[max(0, verb.start - 60) : verb.end + 60])

@@ -12,13 +12,16 @@ from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
 
 _NOTHING = frozenset({"", "-", "--", ".", "...", "no", "none", "n/a", "na", "nothing", "?"})
-_SEPARATOR = re.compile(r"[;,\n]|\.(?=\s|$)|(?<=\s)(?:and|&|as well as)(?=\s)|(?:^|\s)\d{1,2}[.)\-](?=\s?[A-Za-z])")
+_SEPARATOR = re.compile(
+    r"[;,\n]|\.(?=\s|$)|(?<=\s)(?:and|&|as well as)(?=\s)|(?:^|\s)(?:\d{1,2}[.)](?=\s?[A-Za-z])|\d-(?=\s?[A-Z]))"
+)
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[a-z][a-z0-9]{2,}")
 _INITIALS = re.compile(r"\b[A-Z][A-Za-z]{0,3}[A-Z]{1,4}\b")
 _ANY_WORD = re.compile(r"[a-z]+")
 _SMALL_WORDS = frozenset(("of", "the", "and", "in", "for", "to", "on", "by", "a", "an", "with", "at"))
 _SPELT_OUT = re.compile(r"\b(?:[A-Z]?[a-z]{3,}|[A-Z]{10,})\b")
+_SUBSTANCE = re.compile(r"\b(?:serum|plasma|blood|levels?|concentrations?|expression)\b")
 _INSTRUMENT = re.compile(
     r"\b(?:scales?|scores?|scoring|ind(?:ex|ices)|tests?|criteri(?:a|on)|questionnaires?|inventory|grad(?:e|es|ing)|checklist|classification)\b"
 )
@@ -73,7 +76,7 @@ class Item:
     @cached_property
     def opaque(self) -> bool:
         """Whether it names only an instrument or an abbreviation of which the vocabulary does not know what it measures."""
-        if self.concepts:
+        if self.concepts or _SUBSTANCE.search(self.folded):
             return False
         if _INSTRUMENT.search(self.place.value.folded, self.place.start, self.place.end):
             return True

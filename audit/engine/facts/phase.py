@@ -16,20 +16,26 @@ _NUMBERS = {
     **{"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"},
     **{"سه": "3", "سوم": "3", "چهار": "4", "چهارم": "4"},
 }
-_STAGE_AFTER = re.compile(r"^ ?(?::|of (?:the |this |our )?(?!a )\w|\d|is |was |were |will |involves|includes|[-,] ?(?:we|the) )")
+_STAGE_AFTER = re.compile(
+    r"^ ?(?::|of (?:the |this |our )?(?!a )\w|\d|in[- ](?:vitro|vivo)|is |was |were |will |involves|includes|[-,] ?(?:we|the) )"
+)
 _TRIAL_AFTER = re.compile(
     r"^[ ,)(-]*(?:(?:multi-?cent(?:er|re)|pilot|open|label\w*|double|single|triple|quadruple|\w*blind\w*|randomi[sz]ed|non"
     r"|placebo|controlled|parallel|prospective|interventional|human|clinical|and|a|of)[ ,-]+){0,8}"
     r"(?:clinical|trials?\b|stud(?:y|ies)\b|on \d|with \d|for \d|and \d+ (?:patient|participant))"
 )
+_STAGES = re.compile(r"\b(?:two|three|four|2|3|4|several|following)(?: \w+)?[- ]phases?\b")
 _STAGE_BEFORE = re.compile(r"\b(?:in|during|at|for|after|before|end of)(?: the| this| our| a)? $")
-_OTHER_PHASE = re.compile(r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance|rehabilitation(?: program\w*)?,?(?: in| of)?) $")
+_OTHER_PHASE = re.compile(
+    r"\b(?:luteal|follicular|acute|chronic|early|late|recovery|liquid|cell|lag|plateau|maintenance|rehabilitation(?: program\w*)?,?(?: in| of)?) $"
+)
 _OTHER_PHASE_AFTER = re.compile(
     r"^ ?(?:of )?(?:the )?(?:(?:cardiac|cardiovascular|heart|pulmonary|non-?surgical) )?(?:rehabilitation|periodontal|orthodontic|labou?r|sleep|menstrua"
     r"|training|exercise|treatment|therapy|surgery|healing|oxidation|metaboli)"
 )
 _THIS_TRIAL = re.compile(r"(?:^|\b(?:this|present|current|is an?|was an?|be an?|as an?)\b)[^.;]{0,80}$")
 _REPORTED = re.compile(r"\b(?:demonstrated|showed|shown|concluded|published|reported|found|suggested)\b")
+_TAUGHT = re.compile(r"\b(?:educat|training|counsel|pamphlet|booklet|awareness|knowledge|attitude|hesitan|accept)\w*")
 _UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
 _OTHER_TRIAL = re.compile(
     r"\b(?:previous|earlier|prior|completed|published|successful|results?|based on|future|proceed\w*)\b[^.;:,]{0,40}$"
@@ -105,6 +111,8 @@ def _stage(hit: Hit) -> bool:
     after = folded[hit.end : hit.end + 90]
     if hit.pattern == "phase.ordinal" or _TRIAL_AFTER.match(after):
         return False
+    if _STAGES.search(folded):
+        return True
     return bool(_STAGE_AFTER.match(after) or _STAGE_BEFORE.search(folded[max(0, hit.start - 20) : hit.start]))
 
 
@@ -154,8 +162,14 @@ def _biological(reading: Reading, arm: Arm) -> list[Hit]:
     return [
         hit
         for hit in reading.find("products.biological", arm.description)
-        if mesenchymal or not folded.startswith(" transplant", hit.end)
+        if (mesenchymal or not folded.startswith(" transplant", hit.end)) and not _is_taught(hit)
     ]
+
+
+def _is_taught(hit: Hit) -> bool:
+    """Whether the product is what the participants are told of, not what they get ("education about the vaccine")."""
+    start, _ = sentence_at(hit.value.folded, hit.start)
+    return bool(_TAUGHT.search(hit.value.folded, start, hit.start))
 
 
 def _medicinal(reading: Reading, arm: Arm) -> list[Hit]:

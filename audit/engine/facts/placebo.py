@@ -12,7 +12,10 @@ from audit.model.result import Fact
 from audit.model.span import Place, State, Value
 
 _SHAM_FEEDING = re.compile(r"[ -]+(?:feed|meal)")
-_SEVERAL_GROUPS = re.compile(r"\b(?:both|two|three|four|[234]) (?:\w+ ){0,4}(?:groups|arms)\b|\bcontrol groups?\b")
+_SEVERAL_GROUPS = re.compile(
+    r"\b(?:both|two|three|four|[234]) (?:\w+ ){0,4}(?:groups|arms)\b|\bcontrol groups?\b"
+    r"|\b(?:other|another|second|next|opposite|remaining) (?:\w+ )?(?:group|half|arm|patients|participants)|\bgroup (?:b|2|ii|two)\b|\bothers\b"
+)
 _DOSE = re.compile(r"\d ?(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gr|g|iu|units?)\b")
 _AS_USUAL = re.compile(r"\bas (?:the |a )?(?:standard|routine|usual|common)")
 _WITH_MORE = re.compile("حل|رقیق|شست|همراه|علاوه|میلی ?گرم|درصد|سی ?سی از")
@@ -23,9 +26,10 @@ _ANY = (*_NAMES, "placebo.look_alike", *_INERT)
 
 @fact
 def placebo_in_arms(reading: Reading) -> Fact:
-    """Whether an arm speaks of a placebo, a sham, an inert substance or a look-alike."""
+    """Whether an arm speaks of a placebo, a sham, an inert substance or a look-alike; without arms, whether the summary does."""
     r = reading.registration
-    if r.arms.state is not State.GIVEN:
+    only_summary = reading.fact("arms_only_in_summary").value
+    if r.arms.state is not State.GIVEN and not only_summary:
         return cannot_tell(r.arms.state.value, "arms")
     for arm in r.arms:
         if arm.category.code == "placebo" or "placebo" in arm.category.folded:
@@ -42,7 +46,17 @@ def placebo_in_arms(reading: Reading) -> Fact:
         return cannot_tell("empty", "arms")
     if may_be_cut(r, values):
         return cannot_tell("text", "the text of the arms may be cut off")
+    if only_summary and not reading.fact("control_arms").cases:
+        return cannot_tell(r.arms.state.value, "arms")
     return Fact(False, tuple(_controls_first(reading, values)))
+
+
+@fact
+def arms_only_in_summary(reading: Reading) -> Fact:
+    """Whether this export has no arms, but a summary of the groups."""
+    r = reading.registration
+    only = r.arms.state in (State.UNKNOWN, State.ABSENT) and r.arms_summary.given
+    return Fact(only, (opening(r.arms_summary),) if only else ())
 
 
 @fact

@@ -235,7 +235,7 @@ def split_not_equal(reading: Reading) -> Fact:
     for hit in hits:
         ratio = hit.match["ratio"] or hit.match["ratio2"] or hit.match["ratio3"]
         said = hit.match["k"] or hit.match["k2"]
-        groups = ratio.count("1") if ratio else count(said) if said else len(r.arms)
+        groups = ratio.count("1") + ratio.count("one") if ratio else count(said) if said else len(r.arms)
         if groups and groups >= 2 and target % groups and not (len(r.arms) and len(r.arms) != groups):
             values = {"text_says": hit.place.quote, "groups_say": groups, "target_says": target}
             cases.setdefault(groups, Case(values, (hit.place, r.target_sample_size.whole())))

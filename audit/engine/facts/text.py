@@ -8,7 +8,9 @@ from audit.engine.reading import Reading, fact, listed
 from audit.model.result import Case, Fact
 from audit.model.span import Value
 
-_SUSPECT = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u00ad\ufeff\ufffd]")
+_SUSPECT = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u00ad\ufeff\ufffd]"
+)
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
 _JOINERS = "\u200c\u200d\u00ad\ufeff"
 _OFTEN_IN_PDF = "\u00ad\ufffd"
