@@ -43,6 +43,12 @@ def test_is_randomized(field, arms, said):
     [
         ("Patients will be randomly divided into two groups.", True),
         ("Patients were allocated at random to tea or water.", True),
+        ("Women randomly received tea or water.", True),
+        ("Allocation of the children to groups is by throwing a dice.", True),
+        ("Patients randomly pick one of the sealed envelopes, which shows their group.", True),
+        ("With the permuted block method people are allocated to group A and B.", True),
+        ("Allocation is not random.", False),
+        ("Randomized trials in the past have shown that tea helps.", False),
         ("The patients are assigned into two groups randomly.", True),
         ("A randomized clinical trial with two groups", True),
         ("Tea versus other drinks: a randomized controlled trial", True),
@@ -71,6 +77,9 @@ def test_random_assignment_said(text, said):
     [
         ("blocks of 3", TWO, [3]),
         ("3 patients will be included in each block", TWO, [3]),
+        ("In every block there are 5 persons.", TWO, [5]),
+        ("Four-block randomization", THREE, [4]),
+        ("the blocks are triple", TWO, [3]),
         ("each block contains 5 participants", TWO, [5]),
         ("quadruple  blocks", THREE, [4]),
         ("the block size is four", THREE, [4]),

@@ -40,7 +40,7 @@ _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
     r"(?:the |an? |sterile |injectable |intravenous |solution of |bag of )?$"
 )
-_STILL = "distinguish|differ|recogni|identif|know|contain|ha[sv]e|effective|active|detect|include|aware|same"
+_STILL = "distinguish|differ|recogni|identif|know|contain|ha[sv]e|effective|active|detect|include|aware|same|guess|tell|see|understand|notic|find|inform|eat|drink"
 _IMPOSSIBLE = re.compile(r"\b(?:impossib\w*|unable|inability|unethical|unfeasib\w*|difficult\w*)(?: \w+){0,6} *$")
 _NOT_POSSIBLE = re.compile(
     r" *[:=] *no(?:t|ne)?\b|[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"

@@ -16,7 +16,7 @@ _NUMBERS = {
 }
 _CONTRAST = re.compile(
     r"\bcontrols?\b|\bplacebo|\bsaline|\bdistilled water|\buntreated|\bsham\b|\bvehicle|\bno (?:\w+ )?(?:treatment|intervention|drug)"
-    r"|\bnot (?:be )?(?:receiv|treat|inject|given)|\bwithout\b|\bgroup\b|\brandom|\balone\b|\bonly\b|\b(?:each|every|the same) (?:patient|person|participant|individual|case|child|subject)"
+    r"|\bnot (?:be )?(?:receiv|treat|inject|given)|\bwithout\b|\bgroup\b|\brandom|\balone\b|\bonly\b|\bplus\b|\bcombin|\balong with\b|\b(?:each|every|the same) (?:patient|person|participant|individual|case|child|subject)"
 )
 _IN_TURN = re.compile(
     r"\b(?:then|after|before|next|repeated|also|as well as|than|or|both|same)(?: (?:on|in|for|to|the|with|by|at|of|is|are|done|one))* ?$"
@@ -35,7 +35,10 @@ _SITE = re.compile(r"\b(?:side|half|eye|lesion|limb|leg|hand|quadrant|tooth|teet
 _NEXT_GROUP = re.compile(
     r"[,;] (?:and |but |while |whereas |in |for )*(?:the )?(?:control|other|second|placebo|sham|comparison) group\b"
 )
-_POSTURE = re.compile(r"\b(?:turn(?:ed|s|ing)?|rotat|l(?:ie|ying|aid)\b|supine|prone|tilt|position(?:ed)? (?:on|to))")
+_NO_COMPARISON = re.compile(
+    r"\bside[- ]effect|\bsame (?:drug|dose|amount|volume|solution|treatment|method|technique|way|manner|cream|procedure)s?\b"
+    r"|\b(?:turn(?:ed|s|ing)?|rotat|l(?:ie|ying|aid)\b|supine|prone|tilt|position(?:ed)? (?:on|to))"
+)
 _CONTENT = re.compile(r"[a-z0-9]{3,}")
 _NO_THINGS = (
     "the and for with will are was were been being then also other another opposite side sides half eye eyes hand hands foot feet knee "
@@ -63,7 +66,7 @@ _LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
 _BY_TRAIT = re.compile(
-    r"\b(?:based on|according to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
+    r"\b(?:based on|according to|with respect to|in terms of|by|depending on|regarding|considering) (?:\w+ ){0,2}(?:severity|levels?|age|sex|gender"
     r"|stages?|serum|weight|bmi|disease|degree|risk|status|results?|response|presence|class\w*|categor\w*|scores?|parity|gravidity|histor\w*|type of (?:disease|surgery|diabetes))\b"
 )
 _TRAITS_AFTER = re.compile(
@@ -115,7 +118,7 @@ def _is_contrast(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
     said = hit.text
-    if _SIDE_EFFECT.search(said) or _POSTURE.search(said) or (_MEASURED.search(said) and not _TREATED.search(said)):
+    if _NO_COMPARISON.search(said) or (_MEASURED.search(said) and not _TREATED.search(said)):
         return False
     start, end = sentence_at(hit.value.folded, hit.start)
     treated = bool(_TREATED.search(hit.value.folded[start:end]))

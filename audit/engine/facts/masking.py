@@ -52,6 +52,7 @@ _EVERYBODY = re.compile(
 _MANNER_BEFORE = re.compile(
     r"\b(?:way|manner|method|how|time|times|duration|importance|benefits?|side[- ]effects?|complications?|advantages?|risks?)(?: (?:of|to|for|in))? $"
 )
+_IF = re.compile(r"\b(?:if|unless|in case|until|should)\b[^,]*$")
 _WORD = re.compile(r"[a-z]+")
 _LABEL_WORDS = frozenset(
     [
@@ -309,11 +310,16 @@ def _tells(reading: Reading, hit: Hit) -> bool:
     start, end = sentence_at(folded, hit.start)
     part_start, part_end = _part_at(folded, start, end, hit.start)
     before, after = folded[part_start : hit.start], folded[hit.end : part_end]
-    if denied(folded, hit.start, hit.end) or _NOBODY.search(before) or after.startswith((" consent", " written")):
+    if (
+        denied(folded, hit.start, hit.end)
+        or _NOBODY.search(before)
+        or _IF.search(before)
+        or after.startswith((" consent", " written"))
+    ):
         return False
     people = [p for p in reading.find(_PEOPLE, hit.value) if part_start <= p.start < part_end]
     subjects = [p for p in people if p.end <= hit.start and not _is_object(p)]
-    tells = hit.text.startswith("tell") or after.startswith(" to ")
+    tells = hit.text.startswith("tell") or hit.text in ("inform", "informs") or after.startswith(" to ")
     party = subjects[-1:] if not tells else [p for p in people if p.start >= hit.end][:1]
     if not any(p.pattern == "masking.participant" for p in party):
         return False
