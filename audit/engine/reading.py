@@ -44,7 +44,7 @@ class Reading:
         self.vocabulary = vocabulary
         self._as_of = as_of
         self._facts: dict[str, Fact] = {}
-        self._present: dict[int, frozenset[int]] = {}
+        self._present: dict[tuple[int, str], frozenset[int]] = {}
         self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
         self.depends_on_as_of: set[str] = set()
@@ -77,17 +77,17 @@ class Reading:
 
         Values that are not given are passed over.
         """
-        wanted, hits = self.vocabulary.numbers(names), list[Hit]()
+        wanted, topics, hits = self.vocabulary.numbers(names), self.vocabulary.topics(names), list[Hit]()
         for value in values:
-            if value.state is GIVEN and (there := wanted & self._possible(value)):
+            if value.state is GIVEN and (there := wanted & self._possible(value, topics)):
                 hits += self._in_order(there, value)
         return hits
 
     def first(self, names: str | Iterable[str], *values: Value) -> Hit | None:
         """Return the first of `find`, or None."""
-        wanted = self.vocabulary.numbers(names)
+        wanted, topics = self.vocabulary.numbers(names), self.vocabulary.topics(names)
         for value in values:
-            if value.state is GIVEN and (there := wanted & self._possible(value)) and (hits := self._in_order(there, value)):
+            if value.state is GIVEN and (there := wanted & self._possible(value, topics)) and (hits := self._in_order(there, value)):
                 return hits[0]
         return None
 
@@ -108,11 +108,15 @@ class Reading:
             self._hits_of[key] = found
         return found
 
-    def _possible(self, value: Value) -> frozenset[int]:
-        possible = self._present.get(id(value))
-        if possible is None:
-            possible = self._present[id(value)] = self.vocabulary.possible(value)
-        return possible
+    def _possible(self, value: Value, topics: tuple[str, ...]) -> frozenset[int]:
+        found = frozenset[int]()
+        for topic in topics:
+            key = (id(value), topic)
+            possible = self._present.get(key)
+            if possible is None:
+                possible = self._present[key] = self.vocabulary.possible(value, topic)
+            found = found | possible if found else possible
+        return found
 
 
 def _place_in_text(hit: Hit) -> tuple[int, int, str]:

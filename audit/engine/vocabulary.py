@@ -1,4 +1,4 @@
-"""Vocabulary files -> patterns, and which of them can stand in a text at all (one google-re2 set for all)."""
+"""Vocabulary files -> patterns, and which of them can stand in a text at all (one google-re2 set for each topic)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -60,17 +60,32 @@ class Vocabulary:
             self._numbers[pattern.name] = frozenset((number,))
             self._numbers[topic] = self._numbers.get(topic, frozenset()) | {number}
         self._asked: dict[tuple[str, ...], frozenset[int]] = {}
-        self._english = [n for n, pattern in enumerate(self.patterns) if pattern.en]
+        self._topics: dict[str | tuple[str, ...], tuple[str, ...]] = {}
+        self._english: dict[str, list[int]] = {}
+        for number, pattern in enumerate(self.patterns):
+            numbers = self._english.setdefault(pattern.name.split(".")[0], [])
+            if pattern.en:
+                numbers.append(number)
         self._persian = frozenset(n for n, pattern in enumerate(self.patterns) if pattern.fa)
-        options = re2.Options()
-        options.max_mem = 1 << 28
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
-        for number in self._english:
-            # A wide gap makes a large automaton; for "can it match at all" any gap will do.
-            self._set.Add(_LONG_GAP.sub("*", self.patterns[number].en or ""))
-        if self._english:
-            self._set.Compile()
+        self._sets: dict[str, re2.Set] = {}
+
+    def _set(self, topic: str) -> re2.Set:
+        """Return the set of the English patterns of *topic*, compiled at the first asking.
+
+        One set for all topics would be quicker on texts seen before, but a new text makes a large automaton grow by a
+        thousand states: about a millisecond for each value.
+        """
+        if topic not in self._sets:
+            options = re2.Options()
+            options.max_mem = 1 << 26
+            options.log_errors = False
+            made = re2.Set.SearchSet(options)
+            for number in self._english[topic]:
+                # A wide gap makes a large automaton; for "can it match at all" any gap will do.
+                made.Add(_LONG_GAP.sub("*", self.patterns[number].en or ""))
+            made.Compile()
+            self._sets[topic] = made
+        return self._sets[topic]
 
     def numbers(self, names: str | Iterable[str]) -> frozenset[int]:
         """Return the numbers of the patterns that *names* means; raise KeyError for a name that is none."""
@@ -81,12 +96,21 @@ class Vocabulary:
             self._asked[names] = frozenset(number for name in names for number in self._numbers[name])
         return self._asked[names]
 
-    def possible(self, value: Value) -> frozenset[int]:
-        """Return the numbers of the patterns that can match somewhere in *value*: none is missing."""
-        if not self._english:
-            found: frozenset[int] = frozenset()
-        else:
-            found = frozenset(self._english[n] for n in self._set.Match(value.folded) or ())
+    def topics(self, names: str | Iterable[str]) -> tuple[str, ...]:
+        """Return the topics of the patterns that *names* means."""
+        names = names if isinstance(names, str) else tuple(names)
+        if names not in self._topics:
+            of_each = (names,) if isinstance(names, str) else names
+            self._topics[names] = tuple(dict.fromkeys(name.split(".")[0] for name in of_each))
+        return self._topics[names]
+
+    def possible(self, value: Value, topic: str) -> frozenset[int]:
+        """Return the numbers of the patterns of *topic* that can match somewhere in *value*: none is missing.
+
+        Patterns for Persian of other topics may be among them.
+        """
+        english = self._english[topic]
+        found = frozenset([english[n] for n in self._set(topic).Match(value.folded) or ()]) if english else frozenset[int]()
         if not value.text.isascii() and _ARABIC.search(value.text):
             found |= self._persian
         return found
