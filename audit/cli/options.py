@@ -1,6 +1,5 @@
 """What the commands share: options, settings out of them, output whole or not at all, exit codes."""
 
-import gc
 import os
 import sys
 import tempfile
@@ -92,13 +91,12 @@ def codes(given: tuple[str, ...]) -> tuple[str, ...]:
 
 def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
     """Audit *paths* with a count of records on a terminal's standard error, and tell what was passed over."""
-    from audit.deferred import load_great_expectations
+    from audit.deferred import calm_the_collector, load_great_expectations
 
     load_great_expectations()
     from audit.pipeline import audit_paths
 
-    gc.freeze()  # the modules and the catalogue stay; looking through them again and again costs a quarter of a batch
-    gc.set_threshold(100_000, 50, 100)
+    calm_the_collector()
 
     count = sys.stderr.isatty() and not options["quiet"] and not options["no_progress"]
 

@@ -87,7 +87,11 @@ class Reading:
         """Return the first of `find`, or None."""
         wanted, topics = self.vocabulary.numbers(names), self.vocabulary.topics(names)
         for value in values:
-            if value.state is GIVEN and (there := wanted & self._possible(value, topics)) and (hits := self._in_order(there, value)):
+            if (
+                value.state is GIVEN
+                and (there := wanted & self._possible(value, topics))
+                and (hits := self._in_order(there, value))
+            ):
                 return hits[0]
         return None
 
