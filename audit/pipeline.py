@@ -64,8 +64,6 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
         if tell:
             tell(len(run.audits))
     run.unreadable, run.passed_over = reading.unreadable, reading.passed_over
-    if not run.audits and not run.unreadable:
-        run.unreadable.append(_nothing(paths))
     return run
 
 
@@ -78,41 +76,48 @@ def prepare(settings: Settings) -> tuple[Catalogue, Engine]:
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
-    for shown, data, named in _files(paths, reading):
-        for one in read_bytes(data, shown, settings.reader):
-            if isinstance(one, Registration):
-                if settings.keep_text is not None:
-                    _keep_text(one, settings.keep_text)
-                yield one
-            elif isinstance(one, NoRecordError) and not named:
-                reading.passed_over.append(shown)
-            else:
-                reading.unreadable.append(_unreadable(shown, one))
+    for given in paths:
+        before, found = len(reading.unreadable), False
+        for shown, data, named in _files(given, reading):
+            for one in _records(data, shown, settings.reader):
+                if isinstance(one, Registration):
+                    found = True
+                    if settings.keep_text is not None:
+                        _keep_text(one, settings.keep_text)
+                    yield one
+                elif isinstance(one, NoRecordError) and not named:
+                    reading.passed_over.append(shown)
+                else:
+                    reading.unreadable.append(_unreadable(shown, one))
+        if not found and len(reading.unreadable) == before:
+            reading.unreadable.append(Unreadable(_posix(given), "nothing to read: no registration record was found here"))
 
 
-def _nothing(paths: Iterable[str]) -> Unreadable:
-    return Unreadable(", ".join(map(_posix, paths)), "nothing to read: no registration record was found here")
+def _records(data: bytes, shown: str, reader: str | None) -> Iterator[Registration | UnreadableError]:
+    try:
+        yield from read_bytes(data, shown, reader)
+    except Exception as error:  # noqa: BLE001 - a reader that fails on one file stops none of the others
+        yield UnreadableError(f"the reader failed on it, which is a fault of trial-audit: {type(error).__name__}: {error}")
 
 
 def _unreadable(shown: str, error: UnreadableError) -> Unreadable:
     return Unreadable(shown, str(error), error.line, error.record)
 
 
-def _files(paths: Iterable[str], reading: Reading) -> Iterator[tuple[str, bytes, bool]]:
+def _files(given: str, reading: Reading) -> Iterator[tuple[str, bytes, bool]]:
     """Yield path as shown, bytes, and whether the file itself was named (and not found in a folder or archive)."""
-    for given in paths:
-        if given == "-":
-            yield "-", sys.stdin.buffer.read(), True
-            continue
-        for path in _expand(given):
-            try:
-                yield from _folder(path) if path.is_dir() else _file(path, named=True)
-            except FileNotFoundError:
-                reading.unreadable.append(Unreadable(_posix(path), "there is no such file or folder"))
-            except OSError as error:
-                reading.unreadable.append(Unreadable(_posix(path), f"cannot be opened: {error.strerror}"))
-            except zipfile.BadZipFile as error:
-                reading.unreadable.append(Unreadable(_posix(path), f"a damaged zip archive: {error}"))
+    if given == "-":
+        yield "-", sys.stdin.buffer.read(), True
+        return
+    for path in _expand(given):
+        try:
+            yield from _folder(path) if path.is_dir() else _file(path, named=True)
+        except FileNotFoundError:
+            reading.unreadable.append(Unreadable(_posix(path), "there is no such file or folder"))
+        except OSError as error:
+            reading.unreadable.append(Unreadable(_posix(path), f"cannot be opened: {error.strerror}"))
+        except zipfile.BadZipFile as error:
+            reading.unreadable.append(Unreadable(_posix(path), f"a damaged zip archive: {error}"))
 
 
 def _expand(given: str) -> Sequence[Path]:
@@ -159,6 +164,4 @@ def read_facts(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[Reg
         (registration, all_facts(registration, vocabulary, settings.as_of))
         for registration in read_paths(paths, settings, reading)
     ]
-    if not records and not reading.unreadable:
-        reading.unreadable.append(_nothing(paths))
     return records, reading.unreadable

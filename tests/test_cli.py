@@ -288,3 +288,29 @@ def test_a_report_writes_html_pdf_and_index(tmp_path):
     assert [name for name in names if name.endswith(".pdf")]
     assert {"index.html", "findings.csv"} <= set(names)
     assert len(names) == 6
+
+
+def test_a_reader_that_fails_on_one_file_stops_none_of_the_others(monkeypatch, tmp_path):
+    from audit.readers import READERS
+
+    def fails(data, shown, sha256):
+        raise ZeroDivisionError("no such luck")
+        yield
+
+    monkeypatch.setitem(READERS, "irct-html", fails)
+    page = tmp_path / "page.html"
+    page.write_text("<html><body>Protocol summary</body></html>", encoding="utf-8")
+
+    code, document = checked(page, CLEAN)
+
+    assert (code, len(document["records"])) == (3, 1)
+    assert "ZeroDivisionError: no such luck" in document["unreadable"][0]["error"]
+
+
+def test_a_folder_without_records_is_told_beside_good_records(tmp_path):
+    (tmp_path / "nothing").mkdir()
+
+    code, document = checked(tmp_path / "nothing", CLEAN)
+
+    assert (code, len(document["records"])) == (3, 1)
+    assert "nothing to read" in document["unreadable"][0]["error"]
