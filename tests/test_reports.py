@@ -182,7 +182,7 @@ def test_every_verdict_is_counted_and_listed(page):
 
     assert "Of 7 checks, 4 could be decided on this record: 3 found something to ask about" in text
     assert "namely 1 error, 1 warning and 1 note, and 1 found nothing wrong." in text
-    assert "1 check could not be decided" in text
+    assert "1 check could not be assessed" in text
     assert "actual recruitment end is empty DT04 Title of DT04" in re.sub(r"\s+", " ", " ".join(page.texts))
     assert "the check failed: division by zero XX01 Title of XX01" in re.sub(r"\s+", " ", " ".join(page.texts))
     assert "1 check failed to run, so this audit is not complete." in text
