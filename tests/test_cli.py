@@ -314,3 +314,10 @@ def test_a_folder_without_records_is_told_beside_good_records(tmp_path):
 
     assert (code, len(document["records"])) == (3, 1)
     assert "nothing to read" in document["unreadable"][0]["error"]
+
+
+def test_findings_of_lower_confidence_are_counted_but_not_shown():
+    _, out, _ = run("check", *SAMPLES, "--min-confidence", "high", *AS_OF)
+
+    assert "of lower confidence not shown (--min-confidence low shows all)." in out
+    assert "[medium confidence]" not in out

@@ -101,6 +101,8 @@ def _summary(run: Run) -> Iterator[str]:
         f"{verdicts[Verdict.NOT_APPLICABLE]} not applicable, {verdicts[Verdict.NOT_ASSESSABLE]} not assessable, "
         f"{verdicts[Verdict.BROKEN]} broken."
     )
+    if below := sum(len(audit.below) for audit in run.audits):
+        yield f"{_many(below, 'finding')} of lower confidence not shown (--min-confidence low shows all)."
     days = Counter((audit.as_of, audit.as_of_source) for audit in run.audits)
     for (day, origin), _ in days.most_common(1):
         told = {"option": "--as-of", "record": "the record's own print date", "today": "today; set it with --as-of"}[origin]
