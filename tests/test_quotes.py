@@ -49,9 +49,8 @@ def test_quotes_are_verbatim(direct, path):
     hold_quotes(direct, path.read_bytes())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(data=st.data())
-def test_quotes_are_verbatim_in_mutated_records(direct, data):
+def hold_mutated(engine, data):
+    """Do something to the lines of a sample record and assert that its quotes hold."""
     text = data.draw(st.sampled_from(TEXTS)).decode("utf-8-sig")
     lines = text.split("\n")
     for _ in range(data.draw(st.integers(1, 6))):
@@ -75,4 +74,20 @@ def test_quotes_are_verbatim_in_mutated_records(direct, data):
         else:
             lines[at] = f"**{lines[at]}**"
         lines = lines or [""]
-    hold_quotes(direct, "\n".join(lines).encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode())
+    hold_quotes(engine, "\n".join(lines).encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode())
+
+
+HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=HEALTH)
+@given(data=st.data())
+def test_quotes_are_verbatim_in_mutated_records(direct, data):
+    hold_mutated(direct, data)
+
+
+@pytest.mark.long
+@settings(max_examples=3000, deadline=None, suppress_health_check=HEALTH)
+@given(data=st.data())
+def test_quotes_are_verbatim_in_thousands_of_mutated_records(direct, data):
+    hold_mutated(direct, data)
