@@ -115,10 +115,6 @@ class Vocabulary:
             found |= self._persian
         return found
 
-    def speaks(self, language: str, topic: str) -> bool:
-        """Return whether *topic* has patterns for *language* (``en`` or ``fa``)."""
-        return any(getattr(self.patterns[n], language) for n in self._numbers[topic])
-
 
 def load_vocabulary(*roots: Path) -> Vocabulary:
     """Return the vocabulary in the files ``*.yaml`` of the folders *roots*.

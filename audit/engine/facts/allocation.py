@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause
+from audit.engine.numbers import count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
 from audit.model.result import Case, Fact
 from audit.model.span import State
 
 _SHORTEST_DESCRIPTION = 15
-_WORDS = {
-    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12},
+_OTHER_WORDS = {
     **{"triple": 3, "tripled": 3, "ternary": 3, "quadruple": 4, "quadruplet": 4, "quaternary": 4, "sextuple": 6},
     **{"fourfold": 4, "sixfold": 6, "octuple": 8},
-    **{"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
-    **{"ninety": 90, "hundred": 100, "one hundred": 100},
 }
 _N = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
 _NO_SIZE = re.compile(r"^ *(?:blocks?|%|cc\b|ml\b|mg\b|in 1|hours?|weeks?|days?|groups?|letters?|arms?|centers?|centres?)\b")
@@ -214,4 +212,5 @@ def _spare(hit: Hit) -> bool:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _WORDS[word]
+    found = count(word)
+    return found if found is not None else _OTHER_WORDS[word]

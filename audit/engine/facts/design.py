@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause
+from audit.engine.numbers import count
 from audit.engine.reading import Hit, Reading, fact, listed
 from audit.engine.scope import denied, sentence_at
 from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
 
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMBERS = {
-    **{word: number for number, word in enumerate(_WORDS)},
-    **{"a": 1, "an": 1, "دو": 2, "سه": 3, "چهار": 4, "پنج": 5, "شش": 6},
-}
+_OTHER_WORDS = {"zero": 0, "a": 1, "an": 1, "دو": 2, "سه": 3, "چهار": 4, "پنج": 5, "شش": 6}
 _CONTRAST = re.compile(
     r"\bcontrols?\b|\bplacebo|\bsaline|\bdistilled water|\buntreated|\bsham\b|\bvehicle|\bno (?:\w+ )?(?:treatment|intervention|drug)"
     r"|\bnot (?:be )?(?:receiv|treat|inject|given)|\bwithout\b|\bgroup\b|\brandom|\balone\b|\bonly\b|\bplus\b|\bcombin|\balong with\b|\b(?:each|every|the same) (?:patient|person|participant|individual|case|child|subject)"
@@ -254,4 +251,5 @@ def _are_strata(before: str, after: str) -> bool:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS[word]
+    found = count(word)
+    return found if found is not None else _OTHER_WORDS[word]
