@@ -222,6 +222,18 @@ class Registration:
     actual_recruitment_start: DateValue = _date("actual_recruitment_start")
     actual_recruitment_end: DateValue = _date("actual_recruitment_end")
     completion_date: DateValue = _date("completion_date")
+    primary_completion_date: DateValue = _date("primary_completion_date")
+    start_date_type: Coded = _coded("start_date_type")
+    primary_completion_date_type: Coded = _coded("primary_completion_date_type")
+    completion_date_type: Coded = _coded("completion_date_type")
+    """``actual`` or ``anticipated``, where the registry has one date and says which it is."""
+    verification_date: DateValue = _date("verification_date")
+    stop_reason: Value = _value("stop_reason")
+    """Why a trial was suspended, terminated or withdrawn."""
+
+    results_date: DateValue = _date("results_date")
+    results_summary: Value = _value("results_summary")
+    results_link: Value = _value("results_link")
 
     study_aim: Value = _value("study_aim")
     design_summary: Value = _value("design_summary")
@@ -244,6 +256,10 @@ class Registration:
 
     target_sample_size: Count = _count("target_sample_size")
     actual_sample_size: Count = _count("actual_sample_size")
+    sample_size_type: Coded = _coded("sample_size_type")
+    """``actual`` or ``anticipated``, where the registry says which its one number is."""
+    more_than_one_sample: Value = _value("more_than_one_sample")
+    samples_per_individual: Value = _value("samples_per_individual")
 
     inclusion_criteria: Value = _value("inclusion_criteria")
     exclusion_criteria: Value = _value("exclusion_criteria")
@@ -262,6 +278,16 @@ class Registration:
     scientific_contact: Contact | None = None
     updating_contact: Contact | None = None
     centres: Items[Contact] = _items("centres")
+    countries: Items[Value] = _items("countries")
     sponsors: Items[Sponsor] = _items("sponsors")
+    funding_source: Value = _value("funding_source")
     sharing: Items[Sharing] = _items("sharing")
     sharing_details: Value = _value("sharing_details")
+    """What is said about the sharing, as one text; its parts follow."""
+    sharing_reason: Value = _value("sharing_reason")
+    sharing_title: Value = _value("sharing_title")
+    sharing_when: Value = _value("sharing_when")
+    sharing_whom: Value = _value("sharing_whom")
+    sharing_criteria: Value = _value("sharing_criteria")
+    sharing_where: Value = _value("sharing_where")
+    sharing_process: Value = _value("sharing_process")

@@ -125,6 +125,10 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "female": ("female", "women", "زن", "مونث"),
         "male": ("male", "men", "مرد", "مذکر"),
     },
+    "date_type": {
+        "actual": ("actual",),
+        "anticipated": ("anticipated", "estimated", "expected", "planned", "target"),
+    },
     "arm_category": {
         "drug": ("treatment - drugs", "treatment: drugs", "drug", "درمانی - داروها"),
         "device": ("treatment - devices", "treatment: devices", "device", "درمانی - ابزار"),
@@ -141,6 +145,9 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "other": ("other", "سایر"),
     },
 }
+
+for _same in ("start_date_type", "primary_completion_date_type", "completion_date_type", "sample_size_type"):
+    _WORDINGS[_same] = _WORDINGS["date_type"]
 
 _SHARING = {
     "yes": ("yes", "بله"),

@@ -4,7 +4,7 @@ A field that the mapping does not name is UNKNOWN. ``empty`` or null leaves a fi
 code or a registry's wording; ages are ``18 years`` or ``no limit``; dates ``2024-06-15``, ``2024-06``, or a registry's pair
 ``2024-06-15, 1403/03/26``. Lists: ``arms`` (texts, or mappings with description and category), ``primary_outcomes``
 and ``secondary_outcomes`` (texts, or mappings with description, timepoint, method), ``masked_groups``, ``secondary_ids``,
-``conditions``, ``ethics_reviews`` (committee, approval_date, reference), ``centres``, ``sponsors``, ``sharing`` (document: plan).
+``countries``, ``conditions``, ``ethics_reviews`` (committee, approval_date, reference), ``centres``, ``sponsors``, ``sharing`` (document: plan).
 """
 
 import re
@@ -174,6 +174,7 @@ def _sharing(maker: _Maker, name: str, given: Any) -> Sharing:
 
 _LISTS: dict[str, Callable[[_Maker, str, Any], Any]] = {
     "secondary_ids": lambda maker, name, given: maker.value(name, given),
+    "countries": lambda maker, name, given: maker.value(name, given),
     "masked_groups": lambda maker, name, given: maker.coded(name, given, "masked_groups"),
     "arms": _arm,
     "primary_outcomes": _outcome,

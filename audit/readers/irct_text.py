@@ -173,10 +173,9 @@ class _Page:
 
     def _put(self, field: str, value: Value) -> None:
         """Set a field of the registration; the page shows some twice, and the first that says something counts."""
-        if field in _FIELDS:
-            if field not in self._made or not self._made[field].given:
-                self._made[field] = value
-        elif field.startswith("sharing_"):
+        if field in _FIELDS and (field not in self._made or not self._made[field].given):
+            self._made[field] = value
+        if field.startswith("sharing_"):
             self._details.append(value)
 
     def _heading(self, named: Named, first: int, stop: int) -> None:
