@@ -29,7 +29,7 @@ venv)
 pango)
     python=.venv/bin/python
     [ -x "$python" ] || python=python3
-    "$python" -c 'from ctypes.util import find_library as f; raise SystemExit(not (f("pango-1.0") and f("pangoft2-1.0")))' 2>/dev/null && exit 0
+    "$python" -c 'from ctypes.util import find_library as f; raise SystemExit(not all(map(f, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))))' 2>/dev/null && exit 0
     packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     if command -v apt-get >/dev/null 2>&1; then
         install_debian $packages && exit 0
