@@ -5,12 +5,13 @@ PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: help audit test test-long bench system clean
+.PHONY: help audit test test-long mutation bench system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
 	@echo "make test       everything CI does: lint, types, layers, tests against the built wheel"
 	@echo "make test-long  the slow tests too"
+	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make bench      measure speed and memory"
 
 audit: $(VENV)/.installed system
@@ -24,6 +25,9 @@ test: $(VENV)/.installed system
 test-long: $(VENV)/.installed system
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
 	$(RUN)/tox run -e py -- -m "long or not long"
+
+mutation: $(VENV)/.installed
+	PYTHONPATH=tests $(RUN)/python tests/mutation.py
 
 bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
