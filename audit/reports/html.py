@@ -1,6 +1,9 @@
 """An audit -> one HTML page that loads nothing; several audits -> their index page."""
 
+import base64
+import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +21,17 @@ from audit.model.check import Check, Severity
 from audit.model.registration import Registration
 from audit.model.result import Audit, Finding, Judgement, Unreadable, Verdict
 from audit.model.span import Place, Source, State, Value
-from audit.reports import timeline
-from audit.reports.words import Words
+from audit.reports import differing, timeline
+from audit.reports.coverage import coverage
+from audit.reports.listing import listing
+from audit.reports.words import END, FIRST_STRONG, LTR, Words
 
 _WIDE, _NARROW = 680, 320
 _SHORT = 26
 """Quotes of at most so many characters stand three abreast, longer ones two."""
+_FIRST = 5
+"""How many findings the first page names."""
+_ISOLATES = {LTR: '<bdi dir="ltr">', FIRST_STRONG: '<bdi dir="auto">', END: "</bdi>"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,18 @@ class RunInfo:
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a record's report is made: for the screen, or for paper."""
+
+    style: str | None = None
+    """Replaces the style sheets (the PDF brings its own); None for the screen."""
+    full: int | None = None
+    """How many findings stand in full among the pages to read; the others stand in one line there and in full in the appendix."""
+    appendix: bool = True
+    """Whether the checks, the source and what the report rests on follow."""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of the index: an audit and the names of its documents, relative to the index."""
 
@@ -56,12 +76,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Quote:
-    """A place of the record as it is shown: the field's label, the verbatim text, where it stands, and what there is to say of it."""
+    """A place of the record as it is shown: the field's label, the verbatim text in pieces, where it stands, and what there is to
+    say of it. ``anchor`` is its line in the listing."""
 
     label: str
-    text: str
+    pieces: tuple[tuple[str, bool], ...]
+    """Runs of the quote, and whether a run differs from the quote beside it."""
     where: str
     remark: str
+    anchor: str
+
+    @property
+    def text(self) -> str:
+        """The verbatim quote."""
+        return "".join(piece for piece, _ in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -75,27 +103,40 @@ class Shown:
     """The documents it rests on, each once: name, address, items."""
 
 
-def render(audit: Audit, run_info: RunInfo, words: Words, style: str | None = None) -> str:
-    """Return the report of *audit* as an HTML document; *style* replaces the style sheets (the PDF brings its own)."""
+def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), also: Words | None = None) -> str:
+    """Return the report of *audit* as an HTML document; *also* is a second language for the questions."""
     registration = audit.registration
-    clusters = _clusters(audit, words)
+    clusters = clustered(audit, words)
+    every = [shown for cluster in clusters for shown in cluster]
     told = timeline.dates(registration, date.fromisoformat(audit.as_of))
+    on_screen = form.style is None
     page = _environment().get_template("record.html.j2")
     return _clean(
         page.render(
-            **_common(words, run_info, style),
+            **_common(words, run_info, form.style),
             audit=audit,
             registration=registration,
+            also=also,
+            form=form,
+            on_screen=on_screen,
             record_id=_record_id(registration, words),
+            address=_address(registration),
             created=run_info.created or audit.as_of,
             sponsor=_sponsor(registration),
             clusters=clusters,
+            every=every,
+            first=[cluster[0] for cluster in clusters][:_FIRST],
+            full=len(every) if form.full is None else form.full,
             severities=Counter(finding.severity for finding in audit.findings),
             verdicts=_verdicts(audit.judgements.values()),
             families=_families(audit, words),
-            listed={verdict: _listed(audit, run_info, verdict, words) for verdict in Verdict},
+            coverage=coverage(registration, audit.findings),
+            ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
             dates=told,
-            pictures=_pictures(told, on_screen=style is None),
+            pictures=_pictures(told, on_screen),
+            source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
+            if form.appendix
+            else None,
             unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
         )
     )
@@ -143,6 +184,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["web_address"] = lambda text: str(text).startswith(("https://", "http://"))
+    environment.filters["bdi"] = isolated
     environment.globals.update(Severity=Severity, Verdict=Verdict, State=State)
     return environment
 
@@ -153,22 +195,50 @@ def _styles() -> Markup:
     return Markup("".join(parts))
 
 
+@lru_cache
+def _script() -> tuple[Markup, str]:
+    """Return the script of the page, and its hash for the policy that lets no other run."""
+    text = (folder("report_templates") / "report.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(f"<script>{text}</script>"), f"'sha256-{digest}'"
+
+
+def isolated(sentence: str) -> Markup:
+    """Return a sentence of `Words` with its isolates as ``<bdi>``, all else escaped; an isolate that is not closed is closed."""
+    made, depth = "", 0
+    for part in re.split(f"([{LTR}{FIRST_STRONG}{END}])", sentence):
+        if part == END:
+            made, depth = made + _ISOLATES[END] * bool(depth), max(depth - 1, 0)
+        elif part in _ISOLATES:
+            made, depth = made + _ISOLATES[part], depth + 1
+        else:
+            made += str(escape(part))
+    return Markup(made + _ISOLATES[END] * depth)
+
+
 def _common(words: Words, run_info: RunInfo, style: str | None) -> dict[str, object]:
-    counted = _counter(words.report["report"]["counted"])
+    report = words.report["report"]
+
+    def counted(what: str, number: int) -> str:
+        return words.counted(what, number)
 
     def numbered(found: Mapping[Severity, int]) -> str:
         """Return "5 errors and 1 note": the severities of which there are any."""
-        parts = tuple(counted(severity, found[severity]) for severity in Severity if found[severity])
-        return words.said(parts or (counted("findings", 0),))
+        return words.listed(
+            [counted(severity, found[severity]) for severity in Severity if found[severity]] or [counted("findings", 0)]
+        )
 
+    script, digest = _script()
     return {
         "words": words,
-        "w": words.report["report"],
-        "say": _speaker(words.report["report"]),
+        "w": report,
+        "say": _speaker(report),
         "counted": counted,
         "numbered": numbered,
         "run": run_info,
         "style": _styles() if style is None else Markup(style),
+        "script": script if style is None else Markup(""),
+        "script_hash": digest if style is None else "'none'",
     }
 
 
@@ -176,16 +246,10 @@ def _speaker(report: Mapping[str, str]) -> Callable[..., Markup]:
     """Return ``say(key, blank=value)``: the sentence *key* with its blanks filled, all that is not markup escaped."""
 
     def say(key: str, **values: object) -> Markup:
-        return escape(report[key]).format(**values)
+        filled = {name: value if hasattr(value, "__html__") else isolated(str(value)) for name, value in values.items()}
+        return escape(report[key]).format(**filled)
 
     return say
-
-
-def _counter(forms: Mapping[str, Mapping[str, str]]) -> Callable[[str, int], str]:
-    def counted(what: str, number: int) -> str:
-        return forms[what]["one" if number == 1 else "many"].format(n=number)
-
-    return counted
 
 
 def _pictures(told: timeline.Dates, on_screen: bool) -> dict[str, timeline.Picture]:
@@ -194,7 +258,7 @@ def _pictures(told: timeline.Dates, on_screen: bool) -> dict[str, timeline.Pictu
     return wide | {"narrow": timeline.picture(told, _NARROW, beside=False)} if on_screen else wide
 
 
-def _clusters(audit: Audit, words: Words) -> list[list[Shown]]:
+def clustered(audit: Audit, words: Words) -> list[list[Shown]]:
     """Return the findings by cluster, the cluster with the worst finding first; the first of each is its head."""
 
     def badness(finding: Finding) -> tuple[int, int, str]:
@@ -208,30 +272,36 @@ def _clusters(audit: Audit, words: Words) -> list[list[Shown]]:
         shown = []
         for finding in group:
             number += 1
-            quotes = [_quote(audit.registration.source, place, words) for place in finding.evidence]
+            pieces = differing.marked([place.quote for place in finding.evidence])
+            quotes = [
+                _quote(audit.registration.source, place, words, runs)
+                for place, runs in zip(finding.evidence, pieces, strict=True)
+            ]
             shown.append(Shown(number, finding, _rows(quotes), _basis(finding.check)))
         clusters.append(shown)
     return clusters
 
 
-def _quote(source: Source, place: Place, words: Words) -> Quote:
+def _quote(source: Source, place: Place, words: Words, pieces: tuple[tuple[str, bool], ...] | None = None) -> Quote:
     value, report = place.value, words.report["report"]
     label = value.label or value.field.replace("_", " ")
     said = label.endswith(place.quote.strip(" :*"))  # nothing, or only the label itself
     remark = report["states"][value.state] if said and value.state is not State.GIVEN else ""
-    return Quote(label, place.quote, _where(source, place, report), remark)
+    name = str(source.line(value.start + place.start)) if source.text else value.path or ""
+    return Quote(label, pieces or ((place.quote, False),), _where(source, place, words), remark, f"L{name}")
 
 
-def _where(source: Source, place: Place, report: Mapping[str, str]) -> str:
+def _where(source: Source, place: Place, words: Words) -> str:
+    report = words.report["report"]
     if place.value.path is not None:
-        return place.value.path
+        return words.apart(place.value.path)
     if source.kind == "structured":
         return ""
     at = place.value.start + place.start
-    page = source.page(at)
+    line, page = words.number(source.line(at)), source.page(at)
     if page is not None:
-        return report["page_line"].format(page=page, line=source.line(at))
-    return report["line"].format(line=source.line(at))
+        return str(report["page_line"].format(page=words.number(page), line=line))
+    return str(report["line"].format(line=line))
 
 
 def _rows(quotes: Sequence[Quote]) -> tuple[tuple[Quote, ...], ...]:
@@ -265,21 +335,52 @@ def _by_family(words: Words) -> Callable[[str], tuple[int, str]]:
     return lambda code: (place.get(code[:2], len(place)), code)
 
 
-def _listed(audit: Audit, run_info: RunInfo, verdict: Verdict, words: Words) -> list[tuple[str, list[Check]]]:
-    """Return the checks with *verdict* by what they have in common: the reason where there is one, else the subject."""
-    names = words.report["report"]["families"]
-    groups: dict[str, list[Check]] = {}
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger: a check, what it says of the record, the reason where there is one, and the findings' numbers."""
+
+    check: Check
+    verdict: Verdict
+    reason: str
+    findings: tuple[int, ...]
+
+
+def _ledger(audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Words) -> list[tuple[str, list[Line]]]:
+    """Return every check of the run with its verdict, by family."""
+    found: dict[str, list[int]] = {}
+    for shown in every:
+        found.setdefault(shown.finding.check.code, []).append(shown.number)
+    families: dict[str, list[Line]] = {}
     for code in sorted(audit.judgements, key=_by_family(words)):
         judgement = audit.judgements[code]
-        if judgement.verdict is verdict:
-            name = words.reason(judgement.reason) if judgement.reason else names.get(code[:2], code[:2])
-            groups.setdefault(name, []).append(run_info.checks[code])
-    return list(groups.items())
+        reason = words.reason(judgement.reason) if judgement.reason else ""
+        line = Line(run_info.checks[code], judgement.verdict, reason, tuple(found.get(code, ())))
+        families.setdefault(code[:2], []).append(line)
+    return list(families.items())
 
 
 def _record_id(registration: Registration, words: Words) -> str:
     number = " ".join(registration.trial_id.text.split()) if registration.trial_id.given else ""
-    return number or words.report["report"]["no_id"].format(number=registration.number)
+    return number or words.report["report"]["no_id"].format(number=words.number(registration.number))
+
+
+def _address(registration: Registration) -> str | None:
+    """Return the registry's page of the record, where its address follows from the number."""
+    number = registration.trial_id.text.strip()
+    for pattern, address in _ADDRESSES.items():
+        if re.fullmatch(pattern, number):
+            return address.format(number)
+    return None
+
+
+_ADDRESSES = {
+    r"NCT\d{8}": "https://clinicaltrials.gov/study/{}",
+    r"ISRCTN\d{8}": "https://www.isrctn.com/{}",
+    r"ACTRN\d{14}": "https://www.anzctr.org.au/{}.aspx",
+    r"DRKS\d{8}": "https://drks.de/search/en/trial/{}",
+    r"IRCT\d+N\d+": "https://trialsearch.who.int/Trial2.aspx?TrialID={}",
+    r"(?:ChiCTR|CTRI|JPRN|KCT|PACTR|RBR|SLCTR|TCTR|NL|EUCTR|LBCTR)[\w/.-]+": "https://trialsearch.who.int/Trial2.aspx?TrialID={}",
+}
 
 
 def _sponsor(registration: Registration) -> Value:

@@ -36,16 +36,69 @@ def install_line() -> str:
     return _INSTALL.get(sys.platform, _INSTALL["linux"])
 
 
-def render(audit: Audit, run_info: RunInfo, words: Words) -> bytes:
+def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = True, also: Words | None = None) -> bytes:
     """Return the report of *audit* as PDF: the same bytes for the same input and fonts.
 
-    Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are refused.
-    Raises PdfUnavailable where Pango is missing.
+    At most four pages to read come first; what does not fit there in full is a line in their list of questions and stands in
+    full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
+    refused. Raises PdfUnavailable where Pango is missing.
     """
     tools = _tools()
-    document = tools.HTML(string=html.render(audit, run_info, words, style=""), url_fetcher=tools.fetcher)
-    made: bytes = document.write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
-    return made
+    every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
+    full = _fitting([_lines(shown, words, also) for shown in every])
+    while True:
+        page = html.render(audit, run_info, words, html.Form("", full, appendix), also)
+        document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(
+            stylesheets=tools.stylesheets, font_config=tools.fonts
+        )
+        first = _appendix(document) if appendix else len(document.pages)
+        if first <= _PAGES or full == 0:
+            made: bytes = document.write_pdf()
+            return made
+        full = max(0, full - max(1, full // 5))
+
+
+_PAGES = 4
+"""Pages to read, before the appendix."""
+_ROOM = 195.0
+"""Lines of text on the pages to read after the first (measured: three pages hold 60 to 68 lines of findings each)."""
+
+
+def _fitting(lines: list[tuple[float, float]]) -> int:
+    """Return how many findings can stand in full: *lines* has for each its lines in full and as a question alone."""
+    full, used = len(lines), sum(whole for whole, _ in lines)
+    while full and used > _ROOM:
+        full -= 1
+        whole, brief = lines[full]
+        used += brief - whole
+    return full
+
+
+def _lines(shown: html.Shown, words: Words, also: Words | None) -> tuple[float, float]:
+    """Return about how many lines a finding takes in full, and as a question alone."""
+    one = shown.finding
+    question = max(_wrapped(words.question(one), 44 if also else 62), _wrapped(also.question(one), 44) if also else 0, 2)
+    quotes = sum(1.6 + max(_wrapped(quote.text, 100 // len(row)) for quote in row) for row in shown.quotes)
+    prose = sum(
+        _wrapped(text, 118) for text in (words.title(one.check) + " " * 24, words.message(one), words.rationale(one.check))
+    )
+    basis = _wrapped(" " * 60 + "".join(document + ", ".join(items) for document, _, items in shown.basis), 135)
+    return 1.9 + prose + quotes + question + basis, 1.2 + question * 1.1
+
+
+def _wrapped(text: str, width: int) -> int:
+    return sum(1 + len(line) // width for line in text.split("\n")) if text else 0
+
+
+def _appendix(document: Any) -> int:
+    """Return how many pages stand before the appendix."""
+    for number, page in enumerate(document.pages):
+        if _APPENDIX in page.anchors:
+            return number
+    return len(document.pages)
+
+
+_APPENDIX = "appendix"
 
 
 class _Tools:

@@ -1,17 +1,36 @@
-"""A language file -> the sentences of an audit: messages, questions, reasons."""
+"""A language file -> the sentences of an audit: messages, questions, reasons, numbers, days, lists.
 
+Plurals, numbers and lists are CLDR's (by Babel). What is foreign to a sentence (words of the record, dates, ids, doses) is set
+apart in it by Unicode's isolates, so that no direction reaches over: a first-strong isolate around words of a record, a
+left-to-right one around what is always written so. `audit.reports.html` turns them into ``<bdi>``.
+"""
+
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import yaml
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
+from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
+from audit.model.dates import PartialDate, to_jalali
 from audit.model.result import Finding, Reason
 from audit.model.span import Value
 
 _LONGEST = 160
+LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+"""The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
+_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LANGUAGES = ("en", "fa")
 
 
 @dataclass(frozen=True)
@@ -22,20 +41,32 @@ class Words:
     direction: str
     report: dict[str, Any]
     checks: dict[str, dict[str, str]]
+    locale: Locale
     _reasons: dict[Reason, str] = field(default_factory=dict, compare=False, repr=False)
     """The reasons worded so far: a batch gives the same ones again and again."""
 
     @classmethod
     @lru_cache
     def of(cls, language: str) -> "Words":
-        """Return the words of *language*, a file of ``report_templates/languages``."""
+        """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none."""
         path = folder("report_templates") / "languages" / f"{language}.yaml"
+        if not path.is_file():
+            raise AuditError(f"there is no language {language}; there are {', '.join(LANGUAGES)}")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return cls(language, data.pop("direction"), data, data.pop("checks", {}))
+        return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
+
+    @property
+    def rtl(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.direction == "rtl"
 
     def title(self, check: Check) -> str:
         """Return the title of *check*."""
         return self.checks.get(check.code, {}).get("title", check.title)
+
+    def rationale(self, check: Check) -> str:
+        """Return why *check* matters."""
+        return self.checks.get(check.code, {}).get("rationale", check.rationale)
 
     def message(self, finding: Finding) -> str:
         """Return what the record says, in one or two sentences."""
@@ -51,27 +82,74 @@ class Words:
             self._reasons[reason] = self._reason(reason)
         return self._reasons[reason]
 
+    def counted(self, what: str, number: int) -> str:
+        """Return a number with its noun in the plural form that the language has for it: "3 records"."""
+        forms: dict[str, str] = self.report["report"]["counted"][what]
+        form = forms.get(self.locale.plural_form(number), forms["other"])
+        return form.format(n=self.number(number))
+
+    def number(self, number: float) -> str:
+        """Return a number in the digits of the language; a whole number without decimals."""
+        if isinstance(number, float) and number.is_integer():
+            number = int(number)
+        if not self.rtl:
+            return str(number)
+        return str(format_decimal(number, "#0.###", locale=self.locale, numbering_system="default"))
+
+    def day(self, day: date | str | PartialDate) -> str:
+        """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
+        shown = str(day)
+        if not self.rtl:
+            return shown
+        apart = f"{LTR}{shown}{END}"
+        if not _ISO_DAY.fullmatch(shown):
+            return apart
+        year, month, number = to_jalali(date.fromisoformat(shown))
+        months = self.report["jalali_months"]
+        return f"{self.number(number)} {months[month - 1]} {self.number(year)} ({apart})"
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return several things as one list of the language: "a, b and c"."""
+        return str(format_list(list(parts), locale=self.locale)).replace(", and ", " and ") if parts else ""
+
+    def field(self, name: str) -> str:
+        """Return what a field of the model is called, for reasons and work lists: its label in the language, else its name in words."""
+        named: dict[str, str] = self.report.get("fields", {})
+        return named.get(name) or self.apart(name.replace("_", " "))
+
+    def apart(self, text: str) -> str:
+        """Return words that are not of the sentence, set apart where their direction is or may be another."""
+        text = _CONTROLS.sub("", text)
+        return f"{FIRST_STRONG}{text}{END}" if text and (self.rtl or _RIGHT_TO_LEFT.search(text)) else text
+
     def _reason(self, reason: Reason) -> str:
         text: str = self.report["reasons"][reason.kind]
-        about = reason.about if reason.kind in ("text", "broken") else reason.about.replace("_", " ")
+        if reason.kind in ("text", "broken"):
+            about = self.report.get("texts", {}).get(reason.about) or self.apart(reason.about)
+        else:
+            about = self.field(reason.about)
         return text.format(field=about)
 
     def _filled(self, sentence: str, finding: Finding) -> str:
         return sentence.format_map({name: self.said(value) for name, value in finding.blanks.items()})
 
     def said(self, value: object) -> str:
-        """Return a value as it stands in a sentence: long texts are shortened, lists joined."""
+        """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""
         if isinstance(value, Value):
-            text = " ".join(value.text.replace("**", "").split()) if value.text else self.report["nothing"]
-            return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+            text = " ".join(value.text.replace("**", "").split())
+            if not text:
+                return str(self.report["nothing"])
+            return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")
         if value is None:
             return str(self.report["nothing"])
         if isinstance(value, bool):
             return str(self.report["yes" if value else "no"])
         if isinstance(value, tuple | list):
-            parts = [self.said(part) for part in value]
-            joint = f" {self.report['and']} "
-            return joint.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return str(value)
+            return self.listed([self.said(part) for part in value])
+        if isinstance(value, int | float):
+            return self.number(value)
+        if isinstance(value, date | PartialDate):
+            return self.day(value)
+        text = str(value)
+        term: str | None = self.report.get("terms", {}).get(text)
+        return term or self.apart(text)
