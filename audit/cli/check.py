@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from audit.cli.options import auditing, exit_code, fail_on, paths, print_data, print_text, run_audit, write_whole
+from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, print_data, print_text, run_audit, write_whole
 
 FORMATS = ("text", "json", "jsonl", "csv")
 
@@ -21,12 +21,27 @@ FORMATS = ("text", "json", "jsonl", "csv")
     metavar="FILE",
     help="Write there, whole or not at all [default: standard output].",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of titles, messages and questions.",
+)
 @fail_on("error")
 @auditing
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
 @click.pass_context
 def check(
-    ctx: click.Context, /, paths: tuple[str, ...], form: str, output: Path | None, fail_on: str, no_color: bool, **options: Any
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    lang: str,
+    fail_on: str,
+    no_color: bool,
+    **options: Any,
 ) -> None:
     """Audit registration records and show the findings.
 
@@ -43,7 +58,7 @@ def check(
     from audit.reports import RENDERERS
     from audit.reports.words import Words
 
-    text = RENDERERS[form](run, Words.of("en"))
+    text = RENDERERS[form](run, Words.of(lang))
     if output is not None:
         write_whole(output, click.unstyle(text) if form == "text" else text)
     elif form == "text":

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from audit.pipeline import Settings
 
 
+LANGUAGES = ("en", "fa")
+"""The files of ``report_templates/languages``; listed here so that ``--help`` reads none."""
+
+
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     try:
         return date.fromisoformat(value) if value else None

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from audit.cli.options import auditing, exit_code, fail_on, paths, run_audit
+from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, run_audit
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
@@ -19,6 +19,13 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     if unknown := [part for part in chosen if part not in FORMATS]:
         raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}")
     return chosen
+
+
+def _languages(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if unknown := [part for part in chosen if part not in LANGUAGES]:
+        raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(LANGUAGES)}, or two of them: fa,en")
+    return chosen or ("en",)
 
 
 @click.command()
@@ -37,11 +44,28 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     metavar="LIST",
     help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].",
 )
+@click.option("--no-appendix", is_flag=True, help="Leave out the list of all checks and the source record.")
+@click.option(
+    "--lang",
+    callback=_languages,
+    default="en",
+    show_default=True,
+    metavar="LANG",
+    help="The language: en, fa, or fa,en: Persian with the questions in both.",
+)
 @fail_on("never")
 @auditing
 @click.pass_context
 def report(
-    ctx: click.Context, /, paths: tuple[str, ...], out: Path, formats: tuple[str, ...] | None, fail_on: str, **options: Any
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    out: Path,
+    formats: tuple[str, ...] | None,
+    fail_on: str,
+    lang: tuple[str, ...],
+    no_appendix: bool,
+    **options: Any,
 ) -> None:
     """Audit registration records and write a document for each, and an index page.
 
@@ -55,7 +79,16 @@ def report(
     from audit.reports.words import Words
 
     chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
-    written = documents.write(run, out, chosen, Words.of("en"), pdf_asked_for=bool(formats and "pdf" in formats))
+    first, *others = [Words.of(language) for language in lang]
+    written = documents.write(
+        run,
+        out,
+        chosen,
+        first,
+        pdf_asked_for=bool(formats and "pdf" in formats),
+        appendix=not no_appendix,
+        also=others[0] if others else None,
+    )
     for note in written.notes:
         click.echo(note, err=True)
     for one in run.unreadable:

@@ -8,7 +8,7 @@ _WORD = re.compile(r"\w[\w.,/:-]*\w|\w")
 _NUMBER = re.compile(r"\d")
 _ALIKE = 0.6
 """From this share of common words on, two quotes say the same thing with differences; below it, only numbers are compared."""
-_MOST = 0.5
+_MOST = 0.34
 """More than this share of a quote is never marked: it would say nothing."""
 _LONGEST = 600
 
@@ -33,7 +33,7 @@ def _different(at: int, words: Sequence[set[str]]) -> set[str]:
     if not own or not others:
         return set()
     alike = [other for other in others if len(own & other) >= _ALIKE * max(len(own), len(other)) and own != other]
-    if alike:
+    if alike and len(own - alike[0]) <= _MOST * len(own):
         return own - alike[0]
     elsewhere = set().union(*others)
     numbers = {word for word in own if _NUMBER.search(word)}

@@ -24,10 +24,19 @@ class Written:
     incomplete: bool = False
 
 
-def write(run: Run, out: Path, formats: Iterable[str], words: Words, *, pdf_asked_for: bool) -> Written:
+def write(
+    run: Run,
+    out: Path,
+    formats: Iterable[str],
+    words: Words,
+    *,
+    pdf_asked_for: bool,
+    appendix: bool = True,
+    also: Words | None = None,
+) -> Written:
     """Write the documents of *run* into the folder *out* (made if need be) and return what was written.
 
-    Where Pango is missing the HTML is written, a note has the line that installs it, and the result is incomplete only
+    *also* is a second language for the questions. Where Pango is missing the HTML is written, a note has the line that installs it, and the result is incomplete only
     when *pdf_asked_for*. Raises AuditError when a file cannot be written.
     """
     formats, written = list(formats), Written()
@@ -36,17 +45,23 @@ def write(run: Run, out: Path, formats: Iterable[str], words: Words, *, pdf_aske
     for audit, name in zip(run.audits, _names(run.audits), strict=True):
         pages: dict[str, str | None] = {"html": None, "pdf": None}
         if "html" in formats:
-            pages["html"] = _save(out / f"{name}.html", html.render(audit, info, words).encode(), written)
+            pages["html"] = _save(
+                out / f"{name}.html", html.render(audit, info, words, html.Form(appendix=appendix), also).encode(), written
+            )
         if "pdf" in formats:
             try:
-                pages["pdf"] = _save(out / f"{name}.pdf", pdf.render(audit, info, words), written)
+                pages["pdf"] = _save(out / f"{name}.pdf", pdf.render(audit, info, words, appendix=appendix, also=also), written)
             except pdf.PdfUnavailable as missing:
                 written.notes.append(str(missing))
                 written.incomplete = pdf_asked_for
                 formats = [form for form in formats if form != "pdf"]
                 if "html" not in formats:
                     formats.append("html")
-                    pages["html"] = _save(out / f"{name}.html", html.render(audit, info, words).encode(), written)
+                    pages["html"] = _save(
+                        out / f"{name}.html",
+                        html.render(audit, info, words, html.Form(appendix=appendix), also).encode(),
+                        written,
+                    )
         entries.append(html.Entry(audit, pages["html"], pages["pdf"]))
     _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
     if "csv" in formats:

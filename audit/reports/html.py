@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -24,14 +24,12 @@ from audit.model.span import Place, Source, State, Value
 from audit.reports import differing, timeline
 from audit.reports.coverage import coverage
 from audit.reports.listing import listing
-from audit.reports.words import END, FIRST_STRONG, LTR, Words
+from audit.reports.words import END, FIRST_STRONG, LTR, Words, direction
 
-_WIDE, _NARROW = 680, 320
 _SHORT = 26
 """Quotes of at most so many characters stand three abreast, longer ones two."""
 _FIRST = 5
 """How many findings the first page names."""
-_ISOLATES = {LTR: '<bdi dir="ltr">', FIRST_STRONG: '<bdi dir="auto">', END: "</bdi>"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
     page = _environment().get_template("record.html.j2")
     return _clean(
         page.render(
-            **_common(words, run_info, form.style),
+            **_common(words, run_info, form.style, also),
             audit=audit,
             registration=registration,
             also=also,
@@ -133,7 +131,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
             coverage=coverage(registration, audit.findings),
             ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
             dates=told,
-            pictures=_pictures(told, on_screen),
+            picture=timeline.picture(told),
             source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
             if form.appendix
             else None,
@@ -185,14 +183,30 @@ def _environment() -> Environment:
     )
     environment.tests["web_address"] = lambda text: str(text).startswith(("https://", "http://"))
     environment.filters["bdi"] = isolated
+    environment.filters["direction"] = direction
     environment.globals.update(Severity=Severity, Verdict=Verdict, State=State)
     return environment
 
 
 @lru_cache
-def _styles() -> Markup:
-    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in style_sheets().items())
-    return Markup("".join(parts))
+def _styles(languages: tuple[str, ...]) -> Markup:
+    sheets = style_sheets()
+    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in sheets.items())
+    return Markup(f"<style>\n{faces}</style>\n" if (faces := font_faces(languages)) else "") + Markup("".join(parts))
+
+
+@lru_cache
+def font_faces(languages: tuple[str, ...]) -> str:
+    """Return the style sheet of the fonts that come with the package, for the languages that need them: as data, nothing to load."""
+    if "fa" not in languages:
+        return ""
+    faces = []
+    for weight, name in ((400, "Vazirmatn-Regular"), (700, "Vazirmatn-Bold")):
+        data = base64.b64encode((folder("report_templates") / "fonts" / f"{name}.woff2").read_bytes()).decode()
+        faces.append(
+            f'@font-face {{ font-family: "Vazirmatn"; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) format("woff2"); }}'
+        )
+    return "\n".join(faces) + "\n"
 
 
 @lru_cache
@@ -206,17 +220,19 @@ def _script() -> tuple[Markup, str]:
 def isolated(sentence: str) -> Markup:
     """Return a sentence of `Words` with its isolates as ``<bdi>``, all else escaped; an isolate that is not closed is closed."""
     made, depth = "", 0
-    for part in re.split(f"([{LTR}{FIRST_STRONG}{END}])", sentence):
+    parts = re.split(f"([{LTR}{FIRST_STRONG}{END}])", sentence)
+    for part, following in zip_longest(parts, parts[1:], fillvalue=""):
         if part == END:
-            made, depth = made + _ISOLATES[END] * bool(depth), max(depth - 1, 0)
-        elif part in _ISOLATES:
-            made, depth = made + _ISOLATES[part], depth + 1
+            made, depth = made + "</bdi>" * bool(depth), max(depth - 1, 0)
+        elif part in (LTR, FIRST_STRONG):
+            runs = "ltr" if part == LTR else direction(following)
+            made, depth = f'{made}<bdi dir="{runs}">', depth + 1
         else:
             made += str(escape(part))
-    return Markup(made + _ISOLATES[END] * depth)
+    return Markup(made + "</bdi>" * depth)
 
 
-def _common(words: Words, run_info: RunInfo, style: str | None) -> dict[str, object]:
+def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | None = None) -> dict[str, object]:
     report = words.report["report"]
 
     def counted(what: str, number: int) -> str:
@@ -236,7 +252,7 @@ def _common(words: Words, run_info: RunInfo, style: str | None) -> dict[str, obj
         "counted": counted,
         "numbered": numbered,
         "run": run_info,
-        "style": _styles() if style is None else Markup(style),
+        "style": _styles((words.language, *([also.language] if also else []))) if style is None else Markup(style),
         "script": script if style is None else Markup(""),
         "script_hash": digest if style is None else "'none'",
     }
@@ -250,12 +266,6 @@ def _speaker(report: Mapping[str, str]) -> Callable[..., Markup]:
         return escape(report[key]).format(**filled)
 
     return say
-
-
-def _pictures(told: timeline.Dates, on_screen: bool) -> dict[str, timeline.Picture]:
-    """Return the time line as wide as a page, and for screens another for telephones."""
-    wide = {"wide": timeline.picture(told, _WIDE, beside=True)}
-    return wide | {"narrow": timeline.picture(told, _NARROW, beside=False)} if on_screen else wide
 
 
 def clustered(audit: Audit, words: Words) -> list[list[Shown]]:

@@ -43,7 +43,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
     full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
     refused. Raises PdfUnavailable where Pango is missing.
     """
-    tools = _tools()
+    tools = _tools((words.language, *([also.language] if also else [])))
     every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
     full = _fitting([_lines(shown, words, also) for shown in every])
     while True:
@@ -104,12 +104,13 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(self, weasyprint: Any, urls: Any, fonts: Any) -> None:
+    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...]) -> None:
         self.HTML = weasyprint.HTML
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
-            weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher) for text in _plain_styles()
+            weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
+            for text in (*filter(None, [html.font_faces(languages)]), *_plain_styles())
         ]
 
 
@@ -121,11 +122,11 @@ def _plain_styles() -> list[str]:
 
 
 @lru_cache
-def _tools() -> _Tools:
+def _tools(languages: tuple[str, ...]) -> _Tools:
     try:
         import weasyprint
         from weasyprint import urls
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts)
+    return _Tools(weasyprint, urls, fonts, languages)

@@ -18,35 +18,34 @@ _FIELDS = (
     "last_update",
 )
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000)
-_TOP = 8
+WIDTH, PITCH = 400, 17
+"""The track of a date, in units of the picture; the templates draw it as wide as there is room."""
+_MOST_TICKS = 5
 
 
 @dataclass(frozen=True)
 class Row:
-    """One date: its name (a key of the language file), the date as text, where it lies; ``right`` differs from ``x`` when only the
-    month or the year is known."""
+    """One date: its name (a key of the language file), the date, where it lies on the track; ``right`` differs from ``x`` when
+    only the month or the year is known."""
 
     name: str
-    date: str
+    date: PartialDate
     x: float
     right: float
-    y: float
     planned: bool
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A time line ready to be drawn; lengths are in pixels of a picture ``width`` wide."""
+    """A time line ready to be drawn: a track for each date, `WIDTH` wide and `PITCH` high, one under the other."""
 
-    width: int
-    height: float
-    left: float
-    """Where the axis begins; names and dates stand before it, or above each track when it is 0."""
     rows: tuple[Row, ...]
     ticks: tuple[tuple[float, str], ...]
     band: tuple[float, float] | None
     """From the start to the end of recruitment, actual where both are known, else as expected."""
     as_of: float
+    width: int = WIDTH
+    pitch: int = PITCH
 
 
 @dataclass(frozen=True)
@@ -68,26 +67,20 @@ def dates(registration: Registration, as_of: date) -> Dates:
     return Dates(tuple(drawn), missing, _band(registration))
 
 
-def picture(told: Dates, width: int, beside: bool) -> Picture:
-    """Return the time line of *told*, *width* pixels wide: names *beside* the axis, or above their tracks for a narrow screen."""
-    left, pitch = (292.0, 23.0) if beside else (0.0, 40.0)
+def picture(told: Dates) -> Picture:
+    """Return the time line of *told*."""
     days = [day.toordinal() for _, when in told.drawn for day in (when.first, when.last)]
     margin = max(12, (max(days) - min(days)) // 20)
     low, high = max(1, min(days) - margin), min(date.max.toordinal(), max(days) + margin)
 
     def across(day: date) -> float:
-        inner = width - left - 28  # the last tick's text needs room
-        return round(left + 8 + inner * (day.toordinal() - low) / (high - low), 1)
+        return round(20 + (WIDTH - 40) * (day.toordinal() - low) / (high - low), 1)  # the texts of the ticks need room
 
-    rows = tuple(
-        Row(name, str(when), across(when.first), across(when.last), _TOP + pitch * (at + 0.5), name.startswith("expected"))
-        for at, (name, when) in enumerate(told.drawn)
-    )
+    rows = tuple(Row(name, when, across(when.first), across(when.last), name.startswith("expected")) for name, when in told.drawn)
     band = (across(told.band[0].first), across(told.band[1].last)) if told.band else None
-    bottom = _TOP + pitch * len(rows)
     as_of = next(row.x for row in rows if row.name == "as_of")
-    ticks = tuple((across(day), text) for day, text in _ticks(low, high, 6 if beside else 4))
-    return Picture(width, bottom + 24, left, rows, ticks, band, as_of)
+    ticks = tuple((across(day), text) for day, text in _ticks(low, high, _MOST_TICKS))
+    return Picture(rows, ticks, band, as_of)
 
 
 def _dates(registration: Registration) -> Iterator[tuple[str, DateValue]]:

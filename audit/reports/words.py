@@ -6,6 +6,7 @@ left-to-right one around what is always written so. `audit.reports.html` turns t
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,8 +30,8 @@ LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 """The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-LANGUAGES = ("en", "fa")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Words:
         """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none."""
         path = folder("report_templates") / "languages" / f"{language}.yaml"
         if not path.is_file():
-            raise AuditError(f"there is no language {language}; there are {', '.join(LANGUAGES)}")
+            there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
+            raise AuditError(f"there is no language {language}; there are {there}")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
@@ -62,19 +64,29 @@ class Words:
 
     def title(self, check: Check) -> str:
         """Return the title of *check*."""
-        return self.checks.get(check.code, {}).get("title", check.title)
+        return self._own(check, "title") or self._english(check.title)
 
     def rationale(self, check: Check) -> str:
         """Return why *check* matters."""
-        return self.checks.get(check.code, {}).get("rationale", check.rationale)
+        return self._own(check, "rationale") or self._english(check.rationale)
 
     def message(self, finding: Finding) -> str:
         """Return what the record says, in one or two sentences."""
-        return self._filled(self.checks.get(finding.check.code, {}).get("message", finding.check.message), finding)
+        own = self._own(finding.check, "message")
+        return self._filled(own, finding) if own else self._english(self._filled(finding.check.message, finding))
 
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
-        return self._filled(self.checks.get(finding.check.code, {}).get("question", finding.check.question), finding)
+        own = self._own(finding.check, "question")
+        return self._filled(own, finding) if own else self._english(self._filled(finding.check.question, finding))
+
+    def _own(self, check: Check, part: str) -> str | None:
+        """Return a part of a check in this language, or None where it is only in English (a check of the user's own)."""
+        return self.checks.get(check.code, {}).get(part)
+
+    def _english(self, sentence: str) -> str:
+        """Return a sentence that is only in English, set apart where the language runs the other way."""
+        return f"{LTR}{sentence}{END}" if self.rtl else sentence
 
     def reason(self, reason: Reason) -> str:
         """Return why something cannot be told."""
@@ -94,7 +106,7 @@ class Words:
             number = int(number)
         if not self.rtl:
             return str(number)
-        return str(format_decimal(number, "#0.###", locale=self.locale, numbering_system="default"))
+        return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
 
     def day(self, day: date | str | PartialDate) -> str:
         """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
@@ -153,3 +165,11 @@ class Words:
         text = str(value)
         term: str | None = self.report.get("terms", {}).get(text)
         return term or self.apart(text)
+
+
+def direction(text: str) -> str:
+    """Return the direction of *text* by its first letter, ``ltr`` or ``rtl``: said in words, because WeasyPrint knows no ``auto``."""
+    for letter in text:
+        if letter.isalpha():
+            return "rtl" if unicodedata.bidirectional(letter) in ("R", "AL") else "ltr"
+    return "ltr"
