@@ -3,7 +3,6 @@
 import glob
 import os
 import sys
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,9 +17,14 @@ from audit.folders import folder
 from audit.model.check import Confidence
 from audit.model.registration import Registration
 from audit.model.result import Fact, Run, Unreadable
-from audit.readers import read_bytes
+from audit.readers import read_opened
+from audit.readers.opened import Opened
+from audit.readers.zips import entries
 
-SUFFIXES = (".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf")
+SUFFIXES = (
+    *(".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf"),
+    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl"),
+)
 """What is taken out of folders and archives; a file that is named is read whatever it is called."""
 CHUNK = 1000
 """Records examined at once: enough to make the constant cost of a table small, few enough to keep memory flat."""
@@ -78,8 +82,9 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
     """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
     for given in paths:
         before, found = len(reading.unreadable), False
-        for shown, data, named in _files(given, reading):
-            for one in _records(data, shown, settings.reader):
+        for opened, named in _files(given, reading):
+            shown = opened.shown
+            for one in _records(opened, settings.reader):
                 if isinstance(one, Registration):
                     found = True
                     if settings.keep_text is not None:
@@ -93,9 +98,9 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
             reading.unreadable.append(Unreadable(_posix(given), "nothing to read: no registration record was found here"))
 
 
-def _records(data: bytes, shown: str, reader: str | None) -> Iterator[Registration | UnreadableError]:
+def _records(opened: Opened, reader: str | None) -> Iterator[Registration | UnreadableError]:
     try:
-        yield from read_bytes(data, shown, reader)
+        yield from read_opened(opened, reader)
     except Exception as error:  # noqa: BLE001 - a reader that fails on one file stops none of the others
         yield UnreadableError(f"the reader failed on it, which is a fault of trial-audit: {type(error).__name__}: {error}")
 
@@ -104,20 +109,16 @@ def _unreadable(shown: str, error: UnreadableError) -> Unreadable:
     return Unreadable(shown, str(error), error.line, error.record)
 
 
-def _files(given: str, reading: Reading) -> Iterator[tuple[str, bytes, bool]]:
-    """Yield path as shown, bytes, and whether the file itself was named (and not found in a folder or archive)."""
+def _files(given: str, reading: Reading) -> Iterator[tuple[Opened, bool]]:
+    """Yield what is under a path, and whether it was itself named (and not found in a folder or archive)."""
     if given == "-":
-        yield "-", sys.stdin.buffer.read(), True
+        yield Opened.of_bytes(sys.stdin.buffer.read(), "-"), True
         return
     for path in _expand(given):
-        try:
-            yield from _folder(path) if path.is_dir() else _file(path, named=True)
-        except FileNotFoundError:
-            reading.unreadable.append(Unreadable(_posix(path), "there is no such file or folder"))
-        except OSError as error:
-            reading.unreadable.append(Unreadable(_posix(path), f"cannot be opened: {error.strerror}"))
-        except zipfile.BadZipFile as error:
-            reading.unreadable.append(Unreadable(_posix(path), f"a damaged zip archive: {error}"))
+        if path.is_dir():
+            yield from _folder(path, reading)
+        else:
+            yield from _file(path, True, reading)
 
 
 def _expand(given: str) -> Sequence[Path]:
@@ -126,22 +127,33 @@ def _expand(given: str) -> Sequence[Path]:
     return [Path(given)]
 
 
-def _folder(root: Path) -> Iterator[tuple[str, bytes, bool]]:
+def _folder(root: Path, reading: Reading) -> Iterator[tuple[Opened, bool]]:
     for place, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in (*SUFFIXES, ".zip"):
-                yield from _file(Path(place, name), named=False)
+                yield from _file(Path(place, name), False, reading)
 
 
-def _file(path: Path, named: bool) -> Iterator[tuple[str, bytes, bool]]:
-    if path.suffix.lower() != ".zip":
-        yield _posix(path), path.read_bytes(), named
+def _file(path: Path, named: bool, reading: Reading) -> Iterator[tuple[Opened, bool]]:
+    shown = _posix(path)
+    try:
+        with path.open("rb"):
+            pass
+    except FileNotFoundError:
+        reading.unreadable.append(Unreadable(shown, "there is no such file or folder"))
         return
-    with zipfile.ZipFile(path) as archive:
-        for entry in sorted(archive.namelist()):
-            if Path(entry).suffix.lower() in SUFFIXES:
-                yield f"{_posix(path)}/{entry}", archive.read(entry), False
+    except OSError as error:
+        reading.unreadable.append(Unreadable(shown, f"cannot be opened: {error.strerror}"))
+        return
+    if path.suffix.lower() != ".zip":
+        yield Opened(shown, lambda: path.open("rb")), named
+        return
+    for entry in entries(path, shown, SUFFIXES):
+        if isinstance(entry, Opened):
+            yield entry, False
+        else:
+            reading.unreadable.append(entry)
 
 
 def _posix(path: str | Path) -> str:

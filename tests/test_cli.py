@@ -293,7 +293,7 @@ def test_a_report_writes_html_pdf_and_index(tmp_path):
 def test_a_reader_that_fails_on_one_file_stops_none_of_the_others(monkeypatch, tmp_path):
     from audit.readers import READERS
 
-    def fails(data, shown, sha256):
+    def fails(opened):
         raise ZeroDivisionError("no such luck")
         yield
 

@@ -73,7 +73,10 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 def arm_texts(registration: Registration) -> tuple[Value, ...]:
     """Return the descriptions of the arms; where there are none, the summary of the groups."""
     described = tuple(
-        value for arm in registration.arms for value in (arm.label, arm.description) if value.given and value.text.strip()
+        value
+        for arm in registration.arms
+        for value in (arm.label, arm.description, *arm.more)
+        if value.given and value.text.strip()
     )
     return described or tuple(v for v in (registration.arms_summary,) if v.given)
 

@@ -3,7 +3,7 @@
 The folded text is ASCII and lower case: one pattern then means the same to google-re2 and to `re`, and
 an offset in the folded text is an offset in the source. Dashes, quotes and blanks become their plain
 forms, Persian and Arabic digits and superscripts become digits, accents are dropped, bold markers and line ends become
-blanks. Letters of other scripts become ``q`` (a letter still), all else becomes DEL.
+blanks, those that exports write (``<br>``, ``_x000D_``) too. Letters of other scripts become ``q`` (a letter still), all else becomes DEL.
 """
 
 import re
@@ -48,6 +48,15 @@ def _fold_character(character: str) -> str:
 
 
 _FOLD = _Fold(_TABLE)
+_MARKS = tuple(
+    (mark, plain.ljust(len(mark)))
+    for mark, plain in (
+        *(("<br>", ""), ("<br/>", ""), ("<br />", ""), ("_x000d_", ""), ("&nbsp;", ""), ("&#32;", ""), ("&#160;", "")),
+        *(("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", '"'), ("&#39;", "'"), ("&apos;", "'")),
+        *(("&ge;", AT_LEAST), ("&le;", AT_MOST), ("&#8805;", AT_LEAST), ("&#8804;", AT_MOST), ("&#177;", "\x7f")),
+    )
+)
+"""What exports write for line ends and signs, and what it means, filled up to the same length."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]")  # first, because translate is fast on ASCII alone
 
 
@@ -64,7 +73,12 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = _FOREIGN.sub(_fold_match, text)
     folded = text.translate(_FOLD)
-    return folded.replace("**", "  ") if "**" in folded else folded
+    if "**" in folded:
+        folded = folded.replace("**", "  ")
+    if "<br" in folded or "_x000d_" in folded or ("&" in folded and ";" in folded):
+        for mark, plain in _MARKS:
+            folded = folded.replace(mark, plain)
+    return folded
 
 
 _PERSIAN = str.maketrans("يك\u200c\u00a0\n\r\t۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "یک     " + "0123456789" * 2)

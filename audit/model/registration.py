@@ -105,6 +105,8 @@ class Arm:
     category: Coded
     label: Value
     """A name apart from the description, where the registry has one."""
+    more: tuple[Value, ...] = ()
+    """What else is said of what the arm receives: the names and descriptions of its interventions."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ class Registration:
     verification_date: DateValue = _date("verification_date")
     stop_reason: Value = _value("stop_reason")
     """Why a trial was suspended, terminated or withdrawn."""
+    retrospective_flag: Value = _value("retrospective_flag")
+    """The WHO's mark for a registration after the start; it means the opposite in the rows of some registries."""
 
     results_date: DateValue = _date("results_date")
     results_summary: Value = _value("results_summary")

@@ -66,7 +66,9 @@ class Value:
 
     ``text`` is verbatim: for a text source it equals ``source.text[start:start + len(text)]``. Of an
     empty field it is the marker (``empty``) or, where nothing stands, the label; ``state`` tells.
-    ``path`` names the value in a structured source, where ``start`` is 0.
+    In a structured source ``path`` names a cell or a JSON or XML value, ``start`` counts in it, and ``line`` is the
+    line of the file where that begins (None where the file has no lines).
+    ``cut``: the export ends within the text, so nothing follows from what it does not say.
     """
 
     field: str
@@ -75,6 +77,8 @@ class Value:
     start: int = 0
     state: State = GIVEN
     path: str | None = None
+    line: int | None = None
+    cut: bool = False
 
     @property
     def given(self) -> bool:

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from audit.model.registration import Age
 from audit.model.span import Value
+from audit.readers.quick import group_of
 
 _DIGITS = {ord(persian) + at: str(at) for persian in "۰٠" for at in range(10)} | {ord("٫"): "."}
 _PER_YEAR = {"year": 1.0, "سال": 1.0, "month": 12.0, "ماه": 12.0, "week": 52.18, "هفته": 52.18, "day": 365.25, "روز": 365.25}
+_OF_VALUE = frozenset(Value.__dataclass_fields__)
+"""What is taken over from the text; what is cached of it (its folded text) is not."""
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)[\s*-]*(year|month|week|day|سال|ماه|هفته|روز)?(?:s\b)?", re.I)
 _UPPER = re.compile(r"(?:\bto|\buntil|\bmaximum|\bunder|تا)(?:\s*سن)?[\s*:]*$", re.I)
 _NO_LIMIT = re.compile(r"\bno\s+(?:age\s+)?limit|بدون\s+محدودیت", re.I)
@@ -56,6 +59,11 @@ def _limit(amount: re.Match[str] | None, unit: str) -> _Limit | None:
 
 def _age(text: Value, field: str, label: str, limit: _Limit | None, clear: bool) -> Age:
     if not text.given or limit is None:
-        return Age(field, label, text.text, text.start, text.state, text.path, None, not (clear and text.given))
+        return _made(text, {"field": field, "label": label, "years": None, "limited": not (clear and text.given)})
     start, end, years = limit
-    return Age(field, label, text.text[start:end], text.start + start, text.state, text.path, years, True)
+    own = {"text": text.text[start:end], "start": text.start + start}
+    return _made(text, {"field": field, "label": label, **own, "years": years, "limited": True})
+
+
+def _made(text: Value, parts: dict[str, object]) -> Age:
+    return group_of(Age, {name: part for name, part in text.__dict__.items() if name in _OF_VALUE} | parts)

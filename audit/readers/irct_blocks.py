@@ -22,7 +22,7 @@ _ITEMS: dict[str, type] = {
     "sponsors": Sponsor,
 }
 """The items of a block; those of the other blocks are contacts, and a secondary id is a plain value."""
-_OWN = {field: [part.name for part in fields(kind) if part.name != "contact"] for field, kind in _ITEMS.items()}
+_OWN = {field: [part.name for part in fields(kind) if part.name not in ("contact", "more")] for field, kind in _ITEMS.items()}
 _OWN["secondary_ids"] = [""]
 """What the items of a block consist of besides a contact."""
 _WITH_CONTACT = frozenset({"ethics_reviews", "sponsors"})

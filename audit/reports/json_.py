@@ -74,7 +74,7 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
         "field": value.field,
         "label": value.label,
         "quote": place.quote,
-        "line": read.line(start) if read.text else None,
+        "line": value.line if value.path is not None else read.line(start) if read.text else None,
         "start": start,
         "end": value.start + place.end,
     }

@@ -41,9 +41,8 @@ def as_text(registration: Registration, facts: dict[str, Fact], words: Words) ->
     if not registration.complete:
         lines += ["  The record is cut: nothing is concluded from what is missing after its end.", ""]
     for value in _values(registration):
-        line = registration.source.line(value.start)
         shown = words.said(value) if value.given else f"({value.state})"
-        lines.append(f"  {line:>4} | {value.field}: {shown}")
+        lines.append(f"  {_where(value, registration):>4} | {value.field}: {shown}")
     lines += ["", "  Facts"]
     for name, fact in facts.items():
         said = (
@@ -56,8 +55,13 @@ def as_text(registration: Registration, facts: dict[str, Fact], words: Words) ->
         lines.append(f"       | {name}: {said}")
     if registration.unlabelled:
         lines += ["", "  Lines that belong to no field"]
-        lines += [f"  {registration.source.line(value.start):>4} | {words.said(value)}" for value in registration.unlabelled]
+        lines += [f"  {_where(value, registration):>4} | {words.said(value)}" for value in registration.unlabelled]
     return "\n".join(lines) + "\n\n"
+
+
+def _where(value: Value, registration: Registration) -> str:
+    """Return the path of a value of a structured source, else its line."""
+    return value.path if value.path is not None else str(registration.source.line(value.start))
 
 
 def _values(registration: Registration) -> Iterable[Value]:
@@ -66,6 +70,8 @@ def _values(registration: Registration) -> Iterable[Value]:
     own = (getattr(registration, one.name) for one in dataclasses.fields(registration))
     headings = (one.heading if isinstance(one, Items) else one for one in own)
     empty = [one for one in headings if isinstance(one, Value) and one.state is State.EMPTY]
+    if registration.source.kind == "structured":
+        return (*said, *(one for one in empty if one not in said))
     return sorted((*said, *empty), key=lambda value: value.start)
 
 

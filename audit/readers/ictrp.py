@@ -1,0 +1,111 @@
+"""A WHO ICTRP export (CSV, XLSX or the portal's XML) -> its registrations, a row at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from audit.errors import NoRecordError, UnreadableError
+from audit.model.registration import Registration
+from audit.model.span import Source
+from audit.readers.opened import Opened
+from audit.readers.sheets import Line, csv_rows
+from audit.readers.who_record import Columns, Row
+from audit.readers.who_spellings import looks_like_id
+
+Reading = Iterator[Registration | UnreadableError]
+_FULL = (
+    *("TrialID", "Last Refreshed on", "SecondaryIDs", "Public title", "Scientific title", "url"),
+    *("Public Contact Firstname", "Public Contact Lastname", "Public Contact Address", "Public Contact Email"),
+    *("Public Contact Tel", "Public Contact Affiliation", "Scientific Contact Firstname", "Scientific Contact Lastname"),
+    *("Scientific Contact Address", "Scientific Contact Email", "Scientific Contact Tel", "Scientific Contact Affiliation"),
+    *("Study type", "Study design", "Phase", "Date registration", "Date enrollement", "Target size", "Recruitment status"),
+    *("Primary sponsor", "Secondary sponsors", "Source Support", "Countries", "Conditions", "Interventions", "Agemin"),
+    *("Agemax", "Gender", "Inclusion Criteria", "Exclusion Criteria", "Primary Outcome", "Secondary Outcomes"),
+    *("Bridging flag", "Bridged type", "Childs", "type enrolment", "Retrospective flag", "results actual enrollment"),
+    *("results url link", "results summary", "results date posted", "results date first publication"),
+    *("results baseline char", "results participant flow", "results adverse events", "results outcome measures"),
+    *("results url protocol", "results IPD plan", "results IPD description", "results date completed", "results yes no"),
+    *("Ethics Status", "Ethics Approval Date", "Ethics Contact Name", "Ethics Contact Address", "Ethics Contact Phone"),
+    "Ethics Contact Email",
+)
+"""The columns of the WHO's full database, which comes without a line of names."""
+_SEPARATORS = ",;\t"
+
+
+def is_ictrp(data: bytes, start: str) -> bool:
+    """Return whether a source is a WHO export; *start* is its beginning *data* as text, in whatever encoding."""
+    return _separator(start) is not None
+
+
+def read(opened: Opened) -> Reading:
+    """Yield the registrations of an export, and an error for each row that is none."""
+    start = opened.start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").decode("latin-1")
+    yield from _read_csv(opened, start)
+
+
+def _separator(start: str) -> str | None:
+    first = start.lstrip("\ufeff\r\n ").split("\n", 1)[0]
+    for separator in _SEPARATORS:
+        names = [name.strip(' "\r') for name in first.split(separator)]
+        if len(names) > 3 and Columns(names).known:
+            return separator
+    if looks_like_id(first.lstrip('"')[:30]) and start.count(",") > len(_FULL):
+        return ","
+    return None
+
+
+def _read_csv(opened: Opened, start: str) -> Reading:
+    """Yield the registrations of a CSV whose text begins with *start*, and an error for each row that is none."""
+    separator = _separator(start) or ","
+    source = Source(opened.shown, "ictrp", "", opened.sha256, "structured")
+    lines = csv_rows(opened, separator)
+    first = next(lines, None)
+    if isinstance(first, UnreadableError):
+        yield first
+        return
+    if first is None:
+        raise UnreadableError("the file is empty; export or save the record again", 1)
+    columns = Columns(first.cells)
+    if columns.known:
+        yield from _rows(lines, columns, source, 1)
+    elif len(first.cells) == len(_FULL) and looks_like_id(first.cells[0]):
+        yield from _rows(_again(first, lines), Columns(_FULL), source, 0)
+    else:
+        raise NoRecordError("these are not the columns of a WHO ICTRP export: no TrialID among them", 1)
+
+
+def _again(first: Line, rest: Iterator[Line | UnreadableError]) -> Iterator[Line | UnreadableError]:
+    yield first
+    yield from rest
+
+
+def _rows(lines: Iterator[Line | UnreadableError], columns: Columns, source: Source, header: int) -> Reading:
+    """Yield the registrations of *lines*; *header* is the number of rows before the first of them."""
+    width = len(columns.names)
+    suffixes = [f", column {name}" for name in columns.names]
+    number = 0
+    for line in lines:
+        if isinstance(line, UnreadableError):
+            number += 1
+            yield UnreadableError(str(line), line.line, number)
+            continue
+        cells = line.cells
+        if not any(cells):
+            continue
+        number += 1
+        if len(cells) != width:
+            if len(cells) > width and not any(cells[width:]):
+                cells = cells[:width]
+            else:
+                yield UnreadableError(f"this row has {len(cells)} columns, the file {width}", line.line, number)
+                continue
+        yield Row(columns, cells, _placer(f"row {number + header}", suffixes, line, cells)).registration(source, number)
+
+
+def _placer(row: str, suffixes: list[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:
+    """Return the function that tells path and line of a column's cell."""
+    if not line.several or line.line is None:
+        return lambda at: (row + suffixes[at], line.line)
+    lines, at = list[int](), line.line
+    for cell in cells:
+        lines.append(at)
+        at += cell.count("\n")
+    return lambda column: (row + suffixes[column], lines[column])
