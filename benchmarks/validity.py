@@ -228,7 +228,18 @@ def traps(bench: Bench) -> Iterator[str]:
     yield from (f"  {one}" for one in taken)
 
 
-NAMED = ("placebo", "sham", "vehicle", "saline", "dextrose", "simulat", "distilled water", "dummy", "water for injection", "inert")
+NAMED = (
+    "placebo",
+    "sham",
+    "vehicle",
+    "saline",
+    "dextrose",
+    "simulat",
+    "distilled water",
+    "dummy",
+    "water for injection",
+    "inert",
+)
 
 
 def control_arms(bench: Bench) -> Iterator[str]:
@@ -241,7 +252,11 @@ def control_arms(bench: Bench) -> Iterator[str]:
         "usual care": lambda said: "usual_care" in said,
         "no treatment": lambda said: "no_treatment" in said,
     }
-    labels = {"placebo": ("placebo",), "usual care": ("soc", "standard"), "no treatment": ("no treatment", "no_treatment", "nothing")}
+    labels = {
+        "placebo": ("placebo",),
+        "usual care": ("soc", "standard"),
+        "no treatment": ("no treatment", "no_treatment", "nothing"),
+    }
     yield f"Control arms coded by people ({len(coded)} trials)"
     for kind, said in kinds.items():
         hits = misses = wrong = named_hits = named = 0
@@ -316,7 +331,10 @@ def measured(bench: Bench) -> dict[str, Any]:
             "precision": counts.precision(),
             "recall": counts.recall(),
         }
-    return {"data": f"development data of {records} IRCT records (3 whole pages, page excerpts, rows of a WHO export)", "checks": found}
+    return {
+        "data": f"development data of {records} IRCT records (3 whole pages, page excerpts, rows of a WHO export)",
+        "checks": found,
+    }
 
 
 def main() -> None:
@@ -333,7 +351,9 @@ def main() -> None:
     print(f"Each check on the {table['data']}")
     print(f"  {'':<5} {'found':>5} {'pass':>5} {'n/a':>5} {'n/ass':>5}  {'precision':<28} recall")
     for code, row in table["checks"].items():
-        print(f"  {code:<5} {row['found']:>5} {row['passed']:>5} {row['not_applicable']:>5} {row['not_assessable']:>5}  {row['precision']:<28} {row['recall']}")
+        print(
+            f"  {code:<5} {row['found']:>5} {row['passed']:>5} {row['not_applicable']:>5} {row['not_assessable']:>5}  {row['precision']:<28} {row['recall']}"
+        )
     if chosen.write:
         text = yaml.safe_dump(table, allow_unicode=True, sort_keys=False, width=120)
         (ROOT / "checks" / "measured.yaml").write_text(f"# Made by benchmarks/validity.py --write.\n{text}", encoding="utf-8")

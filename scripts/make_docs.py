@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from audit.cli import cli
 from audit.engine.load import load
 from audit.folders import folder
-from audit.reports import pages
+from audit.reports import pages, tables
 from audit.reports.words import Words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +24,7 @@ def documents() -> dict[Path, str]:
     made[ROOT / "docs" / "checks" / "README.md"] = "# The checks\n\n" + re.sub(
         r"^\| ([A-Z]{2}\d{2}) ", r"| [\1](\1.md) ", pages.table(checks), flags=re.M
     )
+    made[ROOT / "docs" / "codebook.md"] = tables.codebook()
     made[ROOT / "README.md"] = _readme(checks)
     return made
 

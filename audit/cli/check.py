@@ -7,7 +7,7 @@ import click
 
 from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, print_data, print_text, run_audit, write_whole
 
-FORMATS = ("text", "json", "jsonl", "csv")
+FORMATS = ("text", "json", "jsonl", "csv", "xlsx", "parquet")
 
 
 @click.command()
@@ -58,11 +58,11 @@ def check(
     from audit.reports import RENDERERS
     from audit.reports.words import Words
 
-    text = RENDERERS[form](run, Words.of(lang))
+    made = RENDERERS[form](run, Words.of(lang))
     if output is not None:
-        write_whole(output, click.unstyle(text) if form == "text" else text)
-    elif form == "text":
-        print_text(text, no_color=no_color)
+        write_whole(output, click.unstyle(str(made)) if form == "text" else made)
+    elif isinstance(made, str) and form == "text":
+        print_text(made, no_color=no_color)
     else:
-        print_data(text)
+        print_data(made)
     ctx.exit(exit_code(run, fail_on))

@@ -156,7 +156,12 @@ def print_text(text: str, *, no_color: bool) -> None:
     click.echo(text, nl=False, color=False if no_color or os.environ.get("NO_COLOR") else None)
 
 
-def print_data(text: str) -> None:
-    """Print *text* as UTF-8 whatever the console's encoding is: it is read by programs."""
-    sys.stdout.buffer.write(text.encode())
+def print_data(data: str | bytes) -> None:
+    """Print what programs read: text as UTF-8 whatever the console's encoding is.
+
+    Raises AuditError for a table that is no text on a terminal, which would only be confused by it.
+    """
+    if isinstance(data, bytes) and sys.stdout.isatty():
+        raise AuditError("this format is no text for a terminal: give --output FILE")
+    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
     sys.stdout.buffer.flush()

@@ -9,7 +9,7 @@ from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, ru
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
-FORMATS = ("html", "pdf", "csv")
+FORMATS = ("html", "pdf", "xlsx", "csv", "parquet")
 
 
 def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:

@@ -6,10 +6,12 @@ from audit.model.result import Run
 from audit.reports import console, json_, tables
 from audit.reports.words import Words
 
-RENDERERS: dict[str, Callable[[Run, Words], str]] = {
+RENDERERS: dict[str, Callable[[Run, Words], str | bytes]] = {
     "text": console.render,
     "json": json_.render,
     "jsonl": json_.render_lines,
     "csv": tables.render_csv,
+    "xlsx": tables.render_xlsx,
+    "parquet": tables.render_parquet,
 }
 """The formats of ``trial-audit check``."""

@@ -66,6 +66,10 @@ def write(
     _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
     if "csv" in formats:
         _save(out / "findings.csv", tables.render_csv(run, words).encode("utf-8-sig"), written)
+    if "xlsx" in formats:
+        _save(out / "findings.xlsx", tables.render_xlsx(run, words), written)
+    if "parquet" in formats:
+        _save(out / "findings.parquet", tables.render_parquet(run, words), written)
     return written
 
 

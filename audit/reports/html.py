@@ -118,7 +118,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
             form=form,
             on_screen=on_screen,
             record_id=_record_id(registration, words),
-            address=_address(registration),
+            address=registry_page(registration),
             created=run_info.created or audit.as_of,
             sponsor=_sponsor(registration),
             clusters=clusters,
@@ -374,7 +374,7 @@ def _record_id(registration: Registration, words: Words) -> str:
     return number or words.report["report"]["no_id"].format(number=words.number(registration.number))
 
 
-def _address(registration: Registration) -> str | None:
+def registry_page(registration: Registration) -> str | None:
     """Return the registry's page of the record, where its address follows from the number."""
     number = registration.trial_id.text.strip()
     for pattern, address in _ADDRESSES.items():
