@@ -47,9 +47,14 @@ _TELLING = (
 )
 
 
+_SHOWING = (
+    click.option("--redact-contacts", is_flag=True, help="Blacken persons' names, telephone numbers and e-mail addresses in every output."),
+)  # fmt: skip
+
+
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of an audit."""
-    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_TELLING)
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, *_TELLING)
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,6 +116,10 @@ def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
     run = audit_paths(paths, settings(options), tell)
     if count:
         click.echo("\r\033[K", nl=False, err=True)
+    if options["redact_contacts"]:
+        from audit.reports.redact import redacted
+
+        run.audits = [redacted(audit) for audit in run.audits]
     if run.passed_over and not options["quiet"]:
         click.echo(f"Passed over, no registration record: {', '.join(run.passed_over)}", err=True)
     return run
