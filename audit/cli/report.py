@@ -9,6 +9,7 @@ from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, ru
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
+DOCUMENTS = ("record", "letter")
 FORMATS = ("html", "pdf", "xlsx", "csv", "parquet")
 
 
@@ -18,6 +19,13 @@ def _formats(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     chosen = tuple(part.strip() for part in value.split(",") if part.strip())
     if unknown := [part for part in chosen if part not in FORMATS]:
         raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}")
+    return chosen
+
+
+def _documents(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in value.split(",") if part.strip())
+    if unknown := [part for part in chosen if part not in DOCUMENTS]:
+        raise click.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(DOCUMENTS)}")
     return chosen
 
 
@@ -44,6 +52,14 @@ def _languages(ctx: click.Context, param: click.Parameter, value: str) -> tuple[
     metavar="LIST",
     help=f"Any of {','.join(FORMATS)} [default: html,pdf up to {_MANY} records, above that html,csv].",
 )
+@click.option(
+    "--document",
+    callback=_documents,
+    default="record",
+    show_default=True,
+    metavar="LIST",
+    help="record, letter or both: the report of a record, and the letter to its registrant (also as .docx, to be edited).",
+)
 @click.option("--no-appendix", is_flag=True, help="Leave out the list of all checks and the source record.")
 @click.option(
     "--lang",
@@ -64,6 +80,7 @@ def report(
     formats: tuple[str, ...] | None,
     fail_on: str,
     lang: tuple[str, ...],
+    document: tuple[str, ...],
     no_appendix: bool,
     **options: Any,
 ) -> None:
@@ -80,15 +97,10 @@ def report(
 
     chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
     first, *others = [Words.of(language) for language in lang]
-    written = documents.write(
-        run,
-        out,
-        chosen,
-        first,
-        pdf_asked_for=bool(formats and "pdf" in formats),
-        appendix=not no_appendix,
-        also=others[0] if others else None,
+    wanted = documents.Wanted(
+        chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None
     )
+    written = documents.write(run, out, wanted, first)
     for note in written.notes:
         click.echo(note, err=True)
     for one in run.unreadable:

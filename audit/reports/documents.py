@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audit.errors import AuditError
 from audit.model.result import Audit, Run
-from audit.reports import html, pdf, tables
+from audit.reports import html, letter, pdf, tables
 from audit.reports.words import Words
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -22,55 +22,84 @@ class Written:
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     incomplete: bool = False
+    no_pdf: bool = False
+    """Whether PDFs cannot be made here."""
+
+    def without_pdf(self, note: str, asked_for: bool) -> None:
+        """Take note, once, that PDFs cannot be made here."""
+        self.notes.append(note)
+        self.no_pdf, self.incomplete = True, asked_for
 
 
-def write(
-    run: Run,
-    out: Path,
-    formats: Iterable[str],
-    words: Words,
-    *,
-    pdf_asked_for: bool,
-    appendix: bool = True,
-    also: Words | None = None,
-) -> Written:
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: formats out of html, pdf, csv, xlsx, parquet; documents out of record and letter."""
+
+    formats: tuple[str, ...]
+    documents: tuple[str, ...] = ("record",)
+    pdf_asked_for: bool = False
+    appendix: bool = True
+    also: Words | None = None
+    """A second language for the questions."""
+
+
+def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
     """Write the documents of *run* into the folder *out* (made if need be) and return what was written.
 
-    *also* is a second language for the questions. Where Pango is missing the HTML is written, a note has the line that installs it, and the result is incomplete only
-    when *pdf_asked_for*. Raises AuditError when a file cannot be written.
+    Where Pango is missing the HTML is written, a note has the line that installs it, and the result is incomplete only
+    when PDF was asked for by name. Raises AuditError when a file cannot be written.
     """
-    formats, written = list(formats), Written()
+    written = Written()
     info = html.RunInfo.of(run.checks, run.catalogue_sha256)
     entries = []
     for audit, name in zip(run.audits, _names(run.audits), strict=True):
         pages: dict[str, str | None] = {"html": None, "pdf": None}
-        if "html" in formats:
-            pages["html"] = _save(
-                out / f"{name}.html", html.render(audit, info, words, html.Form(appendix=appendix), also).encode(), written
-            )
-        if "pdf" in formats:
-            try:
-                pages["pdf"] = _save(out / f"{name}.pdf", pdf.render(audit, info, words, appendix=appendix, also=also), written)
-            except pdf.PdfUnavailable as missing:
-                written.notes.append(str(missing))
-                written.incomplete = pdf_asked_for
-                formats = [form for form in formats if form != "pdf"]
-                if "html" not in formats:
-                    formats.append("html")
-                    pages["html"] = _save(
-                        out / f"{name}.html",
-                        html.render(audit, info, words, html.Form(appendix=appendix), also).encode(),
-                        written,
-                    )
+        if "record" in wanted.documents:
+            pages |= _documents(audit, name, out, wanted, info, words, written)
+        if "letter" in wanted.documents:
+            _letter(audit, name, out, wanted, info, words, written)
         entries.append(html.Entry(audit, pages["html"], pages["pdf"]))
     _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
-    if "csv" in formats:
+    if "csv" in wanted.formats:
         _save(out / "findings.csv", tables.render_csv(run, words).encode("utf-8-sig"), written)
-    if "xlsx" in formats:
+    if "xlsx" in wanted.formats:
         _save(out / "findings.xlsx", tables.render_xlsx(run, words), written)
-    if "parquet" in formats:
+    if "parquet" in wanted.formats:
         _save(out / "findings.parquet", tables.render_parquet(run, words), written)
     return written
+
+
+def _documents(
+    audit: Audit, name: str, out: Path, wanted: Wanted, info: html.RunInfo, words: Words, written: Written
+) -> dict[str, str | None]:
+    """Write the report of one record and return the names of its files by format."""
+    pages: dict[str, str | None] = {}
+    instead = "pdf" in wanted.formats and written.no_pdf and "html" not in wanted.formats
+    if "pdf" in wanted.formats and not written.no_pdf:
+        try:
+            made = pdf.render(audit, info, words, appendix=wanted.appendix, also=wanted.also)
+            pages["pdf"] = _save(out / f"{name}.pdf", made, written)
+        except pdf.PdfUnavailable as missing:
+            written.without_pdf(str(missing), wanted.pdf_asked_for)
+            instead = "html" not in wanted.formats
+    if "html" in wanted.formats or instead:
+        page = html.render(audit, info, words, html.Form(appendix=wanted.appendix), wanted.also)
+        pages["html"] = _save(out / f"{name}.html", page.encode(), written)
+    return pages
+
+
+def _letter(audit: Audit, name: str, out: Path, wanted: Wanted, info: html.RunInfo, words: Words, written: Written) -> None:
+    """Write the letter on one record that has findings: always as a Word document, to be edited, and in the formats wanted."""
+    if not audit.findings:
+        return
+    _save(out / f"{name}.letter.docx", letter.render_docx(audit, info, words, wanted.also), written)
+    if "html" in wanted.formats:
+        _save(out / f"{name}.letter.html", letter.render(audit, info, words, also=wanted.also).encode(), written)
+    if "pdf" in wanted.formats and not written.no_pdf:
+        try:
+            _save(out / f"{name}.letter.pdf", pdf.render_letter(audit, info, words, wanted.also), written)
+        except pdf.PdfUnavailable as missing:
+            written.without_pdf(str(missing), wanted.pdf_asked_for)
 
 
 def _names(audits: Iterable[Audit]) -> Iterator[str]:

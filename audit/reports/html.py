@@ -108,36 +108,42 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
     every = [shown for cluster in clusters for shown in cluster]
     told = timeline.dates(registration, date.fromisoformat(audit.as_of))
     on_screen = form.style is None
-    page = _environment().get_template("record.html.j2")
-    return _clean(
-        page.render(
-            **_common(words, run_info, form.style, also),
-            audit=audit,
-            registration=registration,
-            also=also,
-            form=form,
-            on_screen=on_screen,
-            record_id=_record_id(registration, words),
-            address=registry_page(registration),
-            created=run_info.created or audit.as_of,
-            sponsor=_sponsor(registration),
-            clusters=clusters,
-            every=every,
-            first=[cluster[0] for cluster in clusters][:_FIRST],
-            full=len(every) if form.full is None else form.full,
-            severities=Counter(finding.severity for finding in audit.findings),
-            verdicts=_verdicts(audit.judgements.values()),
-            families=_families(audit, words),
-            coverage=coverage(registration, audit.findings),
-            ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
-            dates=told,
-            picture=timeline.picture(told),
-            source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
-            if form.appendix
-            else None,
-            unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
-        )
+    return page(
+        "record.html.j2",
+        words,
+        run_info,
+        form.style,
+        also,
+        audit=audit,
+        registration=registration,
+        form=form,
+        on_screen=on_screen,
+        record_id=record_id(registration, words),
+        address=registry_page(registration),
+        created=run_info.created or audit.as_of,
+        sponsor=_sponsor(registration),
+        clusters=clusters,
+        every=every,
+        first=[cluster[0] for cluster in clusters][:_FIRST],
+        full=len(every) if form.full is None else form.full,
+        severities=Counter(finding.severity for finding in audit.findings),
+        verdicts=_verdicts(audit.judgements.values()),
+        families=_families(audit, words),
+        coverage=coverage(registration, audit.findings),
+        ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
+        dates=told,
+        picture=timeline.picture(told),
+        source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
+        if form.appendix
+        else None,
+        unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
     )
+
+
+def page(template: str, words: Words, run_info: RunInfo, style: str | None, also: Words | None = None, **given: object) -> str:
+    """Return the page that *template* makes of *given* and of what all pages share."""
+    made = _environment().get_template(template).render(**_common(words, run_info, style, also), also=also, **given)
+    return _clean(made)
 
 
 def index(entries: Sequence[Entry], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> str:
@@ -145,23 +151,23 @@ def index(entries: Sequence[Entry], unreadable: Sequence[Unreadable], run_info: 
     rows = [
         (
             entry,
-            _record_id(entry.audit.registration, words),
+            record_id(entry.audit.registration, words),
             Counter(finding.severity for finding in entry.audit.findings),
             _verdicts(entry.audit.judgements.values()),
         )
         for entry in entries
     ]
     rows.sort(key=lambda row: (*(-row[2][severity] for severity in Severity), row[1]))
-    page = _environment().get_template("index.html.j2")
-    return _clean(
-        page.render(
-            **_common(words, run_info, None),
-            rows=rows,
-            severities=sum((row[2] for row in rows), Counter()),
-            verdicts=sum((row[3] for row in rows), Counter()),
-            unreadable=unreadable,
-            created=run_info.created,
-        )
+    return page(
+        "index.html.j2",
+        words,
+        run_info,
+        None,
+        rows=rows,
+        severities=sum((row[2] for row in rows), Counter()),
+        verdicts=sum((row[3] for row in rows), Counter()),
+        unreadable=unreadable,
+        created=run_info.created,
     )
 
 
@@ -369,7 +375,7 @@ def _ledger(audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Word
     return list(families.items())
 
 
-def _record_id(registration: Registration, words: Words) -> str:
+def record_id(registration: Registration, words: Words) -> str:
     number = " ".join(registration.trial_id.text.split()) if registration.trial_id.given else ""
     return number or words.report["report"]["no_id"].format(number=words.number(registration.number))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.errors import AuditError
 from audit.model.result import Audit
-from audit.reports import html
+from audit.reports import html, letter
 from audit.reports.html import RunInfo
 from audit.reports.words import Words
 
@@ -56,6 +56,14 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
             made: bytes = document.write_pdf()
             return made
         full = max(0, full - max(1, full // 5))
+
+
+def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | None = None) -> bytes:
+    """Return the letter to the registrant as PDF; raises PdfUnavailable where Pango is missing."""
+    tools = _tools((words.language, *([also.language] if also else [])))
+    document = tools.HTML(string=letter.render(audit, run_info, words, "", also), url_fetcher=tools.fetcher)
+    made: bytes = document.write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    return made
 
 
 _PAGES = 4
