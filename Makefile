@@ -5,13 +5,14 @@ PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: help audit test test-long mutation bench system clean
+.PHONY: help audit test test-long mutation validity bench system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
 	@echo "make test       everything CI does: lint, types, layers, tests against the built wheel"
 	@echo "make test-long  the slow tests too"
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
+	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make bench      measure speed and memory"
 
 audit: $(VENV)/.installed system
@@ -28,6 +29,10 @@ test-long: $(VENV)/.installed system
 
 mutation: $(VENV)/.installed
 	PYTHONPATH=tests $(RUN)/python tests/mutation.py
+
+validity: $(VENV)/.installed
+	$(RUN)/python benchmarks/validity.py --write
+	$(RUN)/python scripts/make_docs.py
 
 bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil

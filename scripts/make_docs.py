@@ -9,7 +9,7 @@ import click
 from click.testing import CliRunner
 
 from audit.cli import cli
-from audit.engine.load import load
+from audit.engine.load import load, measured
 from audit.folders import folder
 from audit.reports import pages, tables
 from audit.reports.words import Words
@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def documents() -> dict[Path, str]:
     """Return what each generated file is to hold."""
     checks = load(folder("checks")).checks
-    made = {ROOT / "docs" / "checks" / f"{check.code}.md": pages.page(check) for check in checks}
+    figures = measured(folder("checks"))
+    made = {ROOT / "docs" / "checks" / f"{check.code}.md": pages.page(check, figures) for check in checks}
     made[ROOT / "docs" / "checks" / "README.md"] = "# The checks\n\n" + re.sub(
         r"^\| ([A-Z]{2}\d{2}) ", r"| [\1](\1.md) ", pages.table(checks), flags=re.M
     )

@@ -50,11 +50,11 @@ def explain(code: str, catalogue: tuple[Path, ...]) -> None:
     Example:
       trial-audit explain PL03
     """
-    from audit.engine.load import load_check
+    from audit.engine.load import load_check, measured
     from audit.folders import folder
     from audit.reports import pages
 
     check = load_check((folder("checks"), *catalogue), code.upper())
     if check is None:
         raise AuditError(f"there is no check {code} (trial-audit checks lists them)")
-    print_text(pages.page(check), no_color=False)
+    print_text(pages.page(check, measured(folder("checks"))), no_color=False)

@@ -14,6 +14,10 @@ from audit.errors import AuditError
 from audit.model.check import Check, Condition, Confidence, Escalation, Example, Reference, Severity
 
 
+_NO_CHECKS = ("references.yaml", "measured.yaml")
+"""Files of a catalogue that hold no check."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The checks in the order of their codes, and the SHA-256 over all files they were made from."""
@@ -52,7 +56,7 @@ def load(*roots: Path) -> Catalogue:
     references = _references(roots[0])
     for root in roots:
         for path in sorted(
-            path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name != "references.yaml"
+            path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name not in _NO_CHECKS
         ):
             text = path.read_text(encoding="utf-8")
             digest.update(text.encode())
@@ -81,6 +85,15 @@ def load_check(roots: Iterable[Path], code: str) -> Check | None:
         if _load_one(path, text, references, {}, mistakes) is None:
             raise AuditError("the check cannot be used:\n" + "\n".join(mistakes)) from error
         raise
+
+
+def measured(root: Path) -> dict[str, Any]:
+    """Return what was measured of each check on labelled data: ``data`` says on which, ``checks`` has the figures by code.
+
+    Empty where nothing was measured (``measured.yaml``, made by ``make validity``).
+    """
+    path = root / "measured.yaml"
+    return dict(load_yaml(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def _shown(path: Path) -> str:

@@ -1,6 +1,6 @@
 """A check -> its page for the terminal and the documentation, and its line in a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -14,8 +14,8 @@ _WORDS = {
 _VERDICTS = {"finding": "Found", "passed": "Passed", "not_applicable": "Not applicable", "not_assessable": "Not assessable"}
 
 
-def page(check: Check) -> str:
-    """Return the page of *check* in Markdown."""
+def page(check: Check, measured: Mapping[str, Any] | None = None) -> str:
+    """Return the page of *check* in Markdown; *measured* is what `audit.engine.load.measured` returns."""
     limits = "".join(f"- {limit}\n" for limit in check.known_limits)
     parts = [
         f"# {check.code} {check.name}\n",
@@ -29,6 +29,7 @@ def page(check: Check) -> str:
         f"## What it says\n\n{check.message}\n\nQuestion to the registrant: {check.question}\n",
         "## References\n\n" + "".join(f"- {line}\n" for line in _references(check)),
         f"## Known limits\n\n{limits}" if limits else "",
+        _measured(check, measured or {}),
         "## Examples\n\n" + "\n".join(_examples(check)),
     ]
     return "\n".join(part for part in parts if part)
@@ -91,6 +92,19 @@ def _said(condition: Condition) -> str:
         else operand
     )
     return f"{field} {_WORDS[condition.word]} {shown}"
+
+
+def _measured(check: Check, measured: Mapping[str, Any]) -> str:
+    row = measured.get("checks", {}).get(check.code)
+    if row is None:
+        return ""
+    said = (
+        f"On {measured['data']}: found in {row['found']}, passed in {row['passed']}, not applicable in {row['not_applicable']}, "
+        f"not assessable in {row['not_assessable']}."
+    )
+    judged = [f"{name} {row[name]}" for name in ("precision", "recall") if row[name] != "-"]
+    figures = f" Labelled or read by people: {'; '.join(judged)} (95 % interval)." if judged else " None of it is labelled."
+    return f"## Measured\n\n{said}{figures}\n"
 
 
 def _references(check: Check) -> Iterable[str]:
