@@ -60,6 +60,12 @@ def _languages(ctx: click.Context, param: click.Parameter, value: str) -> tuple[
     metavar="LIST",
     help="record, letter or both: the report of a record, and the letter to its registrant (also as .docx, to be edited).",
 )
+@click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder whose files stand in for the templates of the same name: letterhead, colours, words (docs/templates.md).",
+)
 @click.option("--no-appendix", is_flag=True, help="Leave out the list of all checks and the source record.")
 @click.option(
     "--lang",
@@ -81,6 +87,7 @@ def report(
     fail_on: str,
     lang: tuple[str, ...],
     document: tuple[str, ...],
+    templates: Path | None,
     no_appendix: bool,
     **options: Any,
 ) -> None:
@@ -96,9 +103,9 @@ def report(
     from audit.reports.words import Words
 
     chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
-    first, *others = [Words.of(language) for language in lang]
+    first, *others = [Words.of(language, templates) for language in lang]
     wanted = documents.Wanted(
-        chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None
+        chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
     written = documents.write(run, out, wanted, first)
     for note in written.notes:

@@ -13,7 +13,6 @@ from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
 from audit.model.check import Check, Condition, Confidence, Escalation, Example, Reference, Severity
 
-
 _NO_CHECKS = ("references.yaml", "measured.yaml")
 """Files of a catalogue that hold no check."""
 

@@ -41,6 +41,8 @@ class Wanted:
     appendix: bool = True
     also: Words | None = None
     """A second language for the questions."""
+    templates: Path | None = None
+    """A folder whose files stand in for our templates of the same name."""
 
 
 def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
@@ -50,7 +52,7 @@ def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
     when PDF was asked for by name. Raises AuditError when a file cannot be written.
     """
     written = Written()
-    info = html.RunInfo.of(run.checks, run.catalogue_sha256)
+    info = html.RunInfo.of(run.checks, run.catalogue_sha256, wanted.templates)
     entries = []
     for audit, name in zip(run.audits, _names(run.audits), strict=True):
         pages: dict[str, str | None] = {"html": None, "pdf": None}

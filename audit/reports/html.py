@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import groupby, zip_longest
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -41,14 +42,16 @@ class RunInfo:
     checks: Mapping[str, Check]
     """The checks of the run by their codes."""
     created: str | None = None
+    templates: Path | None = None
+    """A folder whose files stand in for ours of the same name."""
 
     @classmethod
-    def of(cls, checks: Iterable[Check], catalogue_sha256: str) -> "RunInfo":
+    def of(cls, checks: Iterable[Check], catalogue_sha256: str, templates: Path | None = None) -> "RunInfo":
         """Return the facts of a run of *checks*; the day comes from SOURCE_DATE_EPOCH where it is set.
 
         Raises AuditError when SOURCE_DATE_EPOCH is no number of seconds (reproducible-builds.org).
         """
-        return cls(__version__, catalogue_sha256, {check.code: check for check in checks}, _source_date())
+        return cls(__version__, catalogue_sha256, {check.code: check for check in checks}, _source_date(), templates)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,11 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
 
 def page(template: str, words: Words, run_info: RunInfo, style: str | None, also: Words | None = None, **given: object) -> str:
     """Return the page that *template* makes of *given* and of what all pages share."""
-    made = _environment().get_template(template).render(**_common(words, run_info, style, also), also=also, **given)
+    made = (
+        _environment(run_info.templates)
+        .get_template(template)
+        .render(**_common(words, run_info, style, also), also=also, **given)
+    )
     return _clean(made)
 
 
@@ -171,16 +178,22 @@ def index(entries: Sequence[Entry], unreadable: Sequence[Unreadable], run_info: 
     )
 
 
-def style_sheets() -> dict[str, str]:
-    """Return the style sheets by medium, ``all`` and ``print``."""
-    root = folder("report_templates")
-    return {medium: (root / name).read_text(encoding="utf-8") for medium, name in (("all", "report.css"), ("print", "print.css"))}
+def style_sheets(templates: Path | None = None) -> list[tuple[str, str]]:
+    """Return the style sheets with their media, ``all`` and ``print``; the last is the user's own (empty if there is none)."""
+    sheets = (("all", "report.css"), ("print", "print.css"), ("all", "house.css"))
+    return [(medium, _file(name, templates).read_text(encoding="utf-8")) for medium, name in sheets]
+
+
+def _file(name: str, templates: Path | None) -> Path:
+    """Return the file *name* of the templates: the user's where there is one."""
+    own = templates / name if templates else None
+    return own if own and own.is_file() else folder("report_templates") / name
 
 
 @lru_cache
-def _environment() -> Environment:
+def _environment(templates: Path | None) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folder("report_templates")),
+        loader=FileSystemLoader([*([templates] if templates else []), folder("report_templates")]),
         autoescape=True,
         auto_reload=False,
         undefined=StrictUndefined,
@@ -195,9 +208,8 @@ def _environment() -> Environment:
 
 
 @lru_cache
-def _styles(languages: tuple[str, ...]) -> Markup:
-    sheets = style_sheets()
-    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in sheets.items())
+def _styles(languages: tuple[str, ...], templates: Path | None) -> Markup:
+    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in style_sheets(templates) if text.strip())
     return Markup(f"<style>\n{faces}</style>\n" if (faces := font_faces(languages)) else "") + Markup("".join(parts))
 
 
@@ -216,9 +228,9 @@ def font_faces(languages: tuple[str, ...]) -> str:
 
 
 @lru_cache
-def _script() -> tuple[Markup, str]:
+def _script(templates: Path | None) -> tuple[Markup, str]:
     """Return the script of the page, and its hash for the policy that lets no other run."""
-    text = (folder("report_templates") / "report.js").read_text(encoding="utf-8")
+    text = _file("report.js", templates).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Markup(f"<script>{text}</script>"), f"'sha256-{digest}'"
 
@@ -250,7 +262,7 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
             [counted(severity, found[severity]) for severity in Severity if found[severity]] or [counted("findings", 0)]
         )
 
-    script, digest = _script()
+    script, digest = _script(run_info.templates)
     return {
         "words": words,
         "w": report,
@@ -258,7 +270,9 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "counted": counted,
         "numbered": numbered,
         "run": run_info,
-        "style": _styles((words.language, *([also.language] if also else []))) if style is None else Markup(style),
+        "style": _styles((words.language, *([also.language] if also else [])), run_info.templates)
+        if style is None
+        else Markup(style),
         "script": script if style is None else Markup(""),
         "script_hash": digest if style is None else "'none'",
     }

@@ -3,6 +3,7 @@
 import re
 import sys
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from audit.errors import AuditError
@@ -43,7 +44,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
     full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
     refused. Raises PdfUnavailable where Pango is missing.
     """
-    tools = _tools((words.language, *([also.language] if also else [])))
+    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
     every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
     full = _fitting([_lines(shown, words, also) for shown in every])
     while True:
@@ -60,7 +61,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
 
 def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | None = None) -> bytes:
     """Return the letter to the registrant as PDF; raises PdfUnavailable where Pango is missing."""
-    tools = _tools((words.language, *([also.language] if also else [])))
+    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
     document = tools.HTML(string=letter.render(audit, run_info, words, "", also), url_fetcher=tools.fetcher)
     made: bytes = document.write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
     return made
@@ -112,29 +113,29 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...]) -> None:
+    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...], templates: Path | None) -> None:
         self.HTML = weasyprint.HTML
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
             weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in (*filter(None, [html.font_faces(languages)]), *_plain_styles())
+            for text in (*filter(None, [html.font_faces(languages)]), *_plain_styles(templates))
         ]
 
 
-def _plain_styles() -> list[str]:
+def _plain_styles(templates: Path | None) -> list[str]:
     """Return the style sheets with the colours of paper in place of their names, which WeasyPrint would resolve for each element."""
-    sheets = html.style_sheets()
-    colours = dict(re.findall(r"(--\w+): (#\w+)", sheets["print"]))
-    return [re.sub(r"var\((--\w+)\)", lambda name: colours[name[1]], text) for text in sheets.values()]
+    sheets = [text for _, text in html.style_sheets(templates) if text.strip()]
+    colours = dict(re.findall(r"(--\w+): (#\w+)", "".join(sheets[1:])))  # those of paper, and the user's own after them
+    return [re.sub(r"var\((--\w+)\)", lambda name: colours.get(name[1], name[0]), text) for text in sheets]
 
 
 @lru_cache
-def _tools(languages: tuple[str, ...]) -> _Tools:
+def _tools(languages: tuple[str, ...], templates: Path | None) -> _Tools:
     try:
         import weasyprint
         from weasyprint import urls
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts, languages)
+    return _Tools(weasyprint, urls, fonts, languages, templates)

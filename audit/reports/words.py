@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -48,13 +49,19 @@ class Words:
 
     @classmethod
     @lru_cache
-    def of(cls, language: str) -> "Words":
-        """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none."""
+    def of(cls, language: str, templates: Path | None = None) -> "Words":
+        """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none.
+
+        What the same file below the folder *templates* says stands in for it, key by key.
+        """
         path = folder("report_templates") / "languages" / f"{language}.yaml"
         if not path.is_file():
             there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise AuditError(f"there is no language {language}; there are {there}")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        own = templates / "languages" / path.name if templates else None
+        if own and own.is_file():
+            data = _over(data, yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {})
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
     @property
@@ -165,6 +172,14 @@ class Words:
         text = str(value)
         term: str | None = self.report.get("terms", {}).get(text)
         return term or self.apart(text)
+
+
+def _over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return *ours* with what *own* says in its place, key by key."""
+    nested = {
+        key: _over(ours[key], value) for key, value in own.items() if isinstance(value, dict) and isinstance(ours.get(key), dict)
+    }
+    return ours | own | nested
 
 
 def direction(text: str) -> str:
