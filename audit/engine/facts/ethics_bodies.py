@@ -86,7 +86,9 @@ def _other_body(reading: Reading, review: EthicsReview) -> tuple[str, tuple[Plac
         return None
     if (hit := reading.first("committees.ministry", address)) and not reading.first("committees.national", committee):
         return hit.place.quote, (committee.whole(), address.whole())
-    there: list[Hit] = reading.find("institutions", address)
+    there: list[Hit] = [
+        hit for hit in reading.find("institutions", address) if "univ" in address.folded[hit.start : hit.end + 30]
+    ]  # not a street that is named after the same person
     named = {hit.pattern for hit in reading.find("institutions", committee)}
     if there and named and not any(hit.pattern in named for hit in there):
         return there[0].place.quote, (committee.whole(), address.whole())

@@ -240,10 +240,11 @@ def _is_list(reading: Reading, said: Value) -> bool:
     known = 0
     hits = reading.find("outcomes", said)
     for part in _SPLIT.split(said.folded):
+        at = said.folded.find(part, at)
         here = {hit.pattern for hit in hits if at <= hit.start and hit.end <= at + len(part)}
         known += bool(here)
         concepts |= {min(here)} if here else set()
-        at = said.folded.find(part, at) + len(part)
+        at += len(part)
     return known >= 3 and (len(concepts) >= 3 or (len(concepts) == 2 and known >= 4))
 
 
