@@ -41,7 +41,7 @@ _LIST = rf"(?:{_NUMBER})(?:{_JOIN}(?:{_NUMBER})){{0,20}}"
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|h|days?|dyas?|weeks?|wks?|months?|mounths?|mos|years?|yrs?)(?![a-z])"
 _ANY_UNIT = re.compile(r"(?:(?<=[\d -])|\b)(?:min|h|d(?:ay|ya)|w(?:ee)?k|mo|y(?:ea)?r)")
 _BEFORE_UNIT = re.compile(
-    rf"(?<![a-z0-9.\x7f])(?<!\x7f )(?P<n>{_LIST})[ .-]{{0,2}}(?:(?:consecutive|postoperative|post-operative|full|calendar|complete|more|subsequent|following|next) )?(?P<u>{_UNIT})"
+    rf"(?<![a-z0-9.\x7f])(?<!\x7f )(?<![a-z]-)(?P<n>{_LIST})[ .-]{{0,2}}(?:(?:consecutive|postoperative|post-operative|full|calendar|complete|more|subsequent|following|next) )?(?P<u>{_UNIT})"
 )
 _AFTER_UNIT = re.compile(
     rf"\b(?P<u>(?:day|week|month|year|hour|minute|min|wk)s?)[ .:+#-]{{0,2}}(?:no\.? ?)?(?P<n>{_LIST})(?![a-z0-9]|[ -]?(?:{_UNIT}))"

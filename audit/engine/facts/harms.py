@@ -124,7 +124,8 @@ def promised_but_not_measured(reading: Reading) -> Fact:
     whole = tuple(_whole(reading, outcomes))
     cases = []
     safety = reading.first("harms.title", *said[:2])
-    if safety and not reading.first("harms.other_safety", *said) and not reading.first("harms.any", *texts):
+    kept = "harms.any" if safety and safety.text.startswith(("safe", "tolera")) else ("harms.any", "harms.by_name")
+    if safety and not reading.first("harms.other_safety", *said) and not reading.first(kept, *texts):
         place = clause(safety.value, safety.start, safety.end, 160)
         cases.append(Case({"promised": safety.text, "title": place.quote}, (place, *whole)))
     for target, hit in _promises(reading, said):

@@ -227,7 +227,7 @@ def time_points_after_one_of_several_sessions(reading: Reading) -> Fact:
 
 def _sessions(reading: Reading, texts: list[Value]) -> Place | None:
     """Where a treatment in several sessions that are days apart is said, if it is none of teaching or training."""
-    for hit in reading.find("timepoints.sessions", *texts):
+    for hit in reading.find(("timepoints.sessions", "timepoints.times_apart"), *texts):
         begin = hit.start - 30
         if _SAME_DAY.search(hit.value.folded, max(0, begin), hit.end) or _near(reading, "timepoints.taught", hit, begin - 60):
             continue
