@@ -25,6 +25,7 @@ _TARGETS = (
     "bleeding",
     "symptoms",
 )
+_CONTROL = ("control", "placebo", "comparison", "comparator")
 
 
 @fact
@@ -40,7 +41,8 @@ def drug_or_device_trial(reading: Reading) -> Fact:
         return cannot_tell(r.arms.state.value, "arms")
     places: list[Place] = []
     unclear = False
-    for arm in r.arms:
+    tried = [arm for arm in r.arms if not arm.description.folded.lstrip(" -.1234").startswith(_CONTROL)]
+    for arm in tried or r.arms:
         said = arm.description
         biological = [hit for hit in reading.find("products.biological", said) if not reading.first("timepoints.taught", said)]
         if biological:
@@ -81,6 +83,8 @@ def harms_among_primary_outcomes(reading: Reading) -> Fact:
         return nothing
     if reading.registration.primary_outcomes.state is not GIVEN:
         return cannot_tell(reading.registration.primary_outcomes.state.value, "primary_outcomes")
+    if reading.registration.phase.code == "0" and reading.registration.registry.lower().startswith("chictr"):
+        return cannot_tell("text", "in this registry phase 0 stands for trials of any kind that have no phase")
     outcomes = list(outcomes_of(reading, secondary=False))
     if foreign := unread(*(one.outcome.description for one in outcomes)):
         return foreign

@@ -40,10 +40,13 @@ def bare_methods(reading: Reading) -> Fact:
     if nothing := no_outcomes(reading):
         return nothing
     cases: dict[str, tuple[list[str], list[Place], str]] = {}
-    read = False
+    read = foreign = False
     for one in outcomes_of(reading):
         method = one.outcome.method
-        if method.state in (State.UNKNOWN, State.ABSENT) or persian(method) or persian(one.outcome.description):
+        if method.state in (State.UNKNOWN, State.ABSENT):
+            continue
+        if persian(method) or persian(one.outcome.description):
+            foreign = True
             continue
         read = True
         if says_nothing(method):
@@ -56,7 +59,7 @@ def bare_methods(reading: Reading) -> Fact:
             names.append(one.name)
             places += [value.whole() for value in (one.outcome.description, method) if value.text or value.label]
     if not read:
-        return cannot_tell("unknown", "primary_outcomes")
+        return cannot_tell("language" if foreign else "unknown", "primary_outcomes")
     return listed(
         Case({"method": said or "-", "outcomes": tuple(dict.fromkeys(names))}, tuple(places))
         for names, places, said in cases.values()

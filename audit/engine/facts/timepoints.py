@@ -79,7 +79,7 @@ def _grouped(reading: Reading, wrong: _Test) -> Fact:
 def _left_open(reading: Reading, one: Listed) -> bool:
     time, said = one.outcome.timepoint, one.outcome.description
     if persian(time):
-        return not _DIGIT.search(time.persian)
+        return not _DIGIT.search(time.persian) and not reading.first("timepoints.named_in_persian", time)
     if _is_window(reading, time):
         return not (said.given and reading.first("timepoints.over_time", said))
     if _DIGIT.search(time.folded) or moments(time.folded):
