@@ -92,6 +92,43 @@ def approved_before_start(reading: Reading) -> Fact:
     return Fact(not late, (value.whole(), *start.places))
 
 
+@fact
+def approved_before_registration(reading: Reading) -> Fact:
+    """Whether the earliest ethics approval is not later than the registration of the trial."""
+    reviews, registered = reading.registration.ethics_reviews, reading.registration.registration_date
+    if not reviews.items:
+        return _no_reviews(reviews.heading)
+    if registered.date is None:
+        return missing(registered) or cannot_tell("unclear", registered.field)
+    approvals = [(review.approval_date.date, review.approval_date) for review in reviews]
+    dated = [(when, value) for when, value in approvals if when is not None]
+    if not dated:
+        unclear = reviews[0].approval_date
+        return missing(unclear) or cannot_tell("unclear", unclear.field)
+    when, value = min(dated, key=lambda one: one[0].first)
+    late = when.first > registered.date.last
+    if late and len(dated) < len(reviews):
+        return cannot_tell("text", "another committee has no approval date, which may be the earliest")
+    return Fact(not late, (value.whole(), registered.whole()))
+
+
+@fact
+def days_from_approval_to_start(reading: Reading) -> Fact:
+    """The days from the latest ethics approval to the first enrolment, where both are known to the day."""
+    reviews, start = reading.registration.ethics_reviews, reading.fact("recruitment_start")
+    if not reviews.items:
+        return _no_reviews(reviews.heading)
+    if not isinstance(start.value, PartialDate):
+        return Fact(reason=start.reason)
+    began = day(start.value)
+    approvals = [(day(review.approval_date.date), review.approval_date) for review in reviews]
+    if began is None or any(when is None for when, _ in approvals):
+        unclear = next((value for when, value in approvals if when is None), reviews[0].approval_date)
+        return missing(unclear) or cannot_tell("unclear", unclear.field)
+    when, value = max(((when, value) for when, value in approvals if when is not None), key=lambda one: one[0])
+    return Fact((began - when).days, (value.whole(), *start.places))
+
+
 @fact(cases=("reference",))
 def malformed_ethics_codes(reading: Reading) -> Fact:
     """References of Iranian committees that are not of the form IR.<institution>.REC.<Jalali year>.<number>.

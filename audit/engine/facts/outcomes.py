@@ -154,6 +154,26 @@ def _registered(reading: Reading, outcomes: Items[Outcome]) -> Iterator[Item]:
             yield Item(parts[0].whole(), frozenset(hits), *texts)
 
 
+@fact
+def primary_outcome_list(reading: Reading) -> Fact:
+    """How many primary outcomes there are, with all of them as evidence."""
+    outcomes = reading.registration.primary_outcomes
+    if outcomes.state is not State.GIVEN:
+        return cannot_tell(outcomes.state.value, "primary_outcomes")
+    return Fact(len(outcomes), tuple(outcome.description.whole() for outcome in outcomes))
+
+
+@fact
+def secondary_outcomes_listed(reading: Reading) -> Fact:
+    """Whether there is a secondary outcome; cannot be told of a record that is cut."""
+    outcomes = reading.registration.secondary_outcomes
+    if outcomes.state is State.GIVEN:
+        return Fact(True, (outcomes[0].description.whole(),))
+    if outcomes.state is State.EMPTY and reading.registration.complete:
+        return Fact(False, (outcomes.heading.whole(),))
+    return cannot_tell("unknown" if outcomes.state is State.EMPTY else outcomes.state.value, "secondary_outcomes")
+
+
 @fact(cases=("number", "outcome"))
 def primary_outcomes_without_timepoint(reading: Reading) -> Fact:
     """Primary outcomes whose time point is empty and whose description names no time either."""
