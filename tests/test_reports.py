@@ -223,7 +223,7 @@ def test_the_page_loads_nothing(page):
     assert [attrs for tag, attrs in page.elements if tag == "script"] == [{}]
     assert [attrs for tag, attrs in page.elements if tag == "form" and "action" in attrs] == []
     assert addresses == set()
-    assert not any(re.search(r"url\(|@import", text) for text in report.style_sheets().values())
+    assert not any(re.search(r"url\(|@import", text) for _, text in report.style_sheets())
     assert ("html", {"lang": "en", "dir": "ltr"}) in page.elements
     assert "IRCT20990101000001N9: audit of the registration" in page.texts
 
@@ -295,7 +295,7 @@ def test_nothing_of_a_record_becomes_active_in_pdf(monkeypatch):
 
 def test_the_pdf_maker_refuses_all_addresses_but_data():
     pdf_of(audit_of(), run_info())
-    fetcher = pdf._tools(("en",)).fetcher
+    fetcher = pdf._tools(("en",), None).fetcher
 
     for address in ("file:///etc/passwd", "http://203.0.113.7/", "https://example.org/", "ftp://example.org/"):
         with pytest.raises(ValueError, match="disallowed protocol"):
