@@ -127,7 +127,7 @@ _CONSENT_FORM = re.compile(r"\bconsent\b")
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
     """That some parties, or with none named the study as a whole, are masked or are not."""
 
     parties: frozenset[str]
@@ -149,7 +149,7 @@ def masked_parties(reading: Reading) -> Fact:
         return Fact((), (r.blinding.whole(),))
     if nothing := missing(r.blinding_description) or unread(r.blinding_description):
         return nothing
-    said = [s for s in _statements(reading, r.blinding_description) if s.masked]
+    said = [s for s in statements(reading, r.blinding_description) if s.masked]
     parties = {party for s in said for party in s.parties}
     if not parties:
         return cannot_tell("unclear", "blinding_description")
@@ -203,7 +203,7 @@ def masking_in_description(reading: Reading) -> Fact:
         return cannot_tell("text", "asked only of trials that are not blinded")
     if nothing := missing(value) or unread(value):
         return nothing
-    places = [s.place for s in _statements(reading, value) if s.masked]
+    places = [s.place for s in statements(reading, value) if s.masked]
     places += [clause(value, hit.start, hit.end) for hit in reading.find("masking.kept_unaware", value) if _is_claimed_level(hit)]
     return Fact(bool(places), tuple(places))
 
@@ -229,10 +229,10 @@ def blinding_denied(reading: Reading) -> Fact:
         return nothing
     if not any(_says_unmasked(reading, text) for text in texts):
         return listed(())
-    statements = [s for text in texts for s in _statements(reading, text)]
-    masked = {party for s in statements if s.masked for party in s.parties}
-    denied_ones = [s for s in statements if not s.masked and s.parties - masked]
-    general = [s for s in statements if s.general and not s.masked]
+    found = [s for text in texts for s in statements(reading, text)]
+    masked = {party for s in found if s.masked for party in s.parties}
+    denied_ones = [s for s in found if not s.masked and s.parties - masked]
+    general = [s for s in found if s.general and not s.masked]
     if general and not masked:
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
@@ -357,7 +357,7 @@ def _parts(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def _statements(reading: Reading, value: Value) -> list[_Statement]:
+def statements(reading: Reading, value: Value) -> list[Statement]:
     """Return what *value* says on who is masked and who is not, in order."""
     if not value.given:
         return []
@@ -365,7 +365,7 @@ def _statements(reading: Reading, value: Value) -> list[_Statement]:
     if not verbs:
         return []
     people = _without_overlaps(sorted(reading.find(_PEOPLE, value), key=_longest_first))
-    found: list[_Statement] = []
+    found: list[Statement] = []
     last: frozenset[str] = frozenset()
     for start, end in sentences(value.folded):
         for part_start, part_end in _parts(value.folded, start, end):
@@ -384,7 +384,7 @@ def _statements(reading: Reading, value: Value) -> list[_Statement]:
     return found
 
 
-def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | None:
+def _statement(verb: Hit, named: frozenset[str], since: int) -> Statement | None:
     folded = verb.value.folded
     masked = verb.pattern == "masking.kept_unaware"
     if verb.pattern == "masking.aware_of_group":
@@ -399,7 +399,7 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | Non
     ):
         return None
     parties = named - {"other_person"}
-    return _Statement(parties, masked, not named, clause(verb.value, verb.start, verb.end))
+    return Statement(parties, masked, not named, clause(verb.value, verb.start, verb.end))
 
 
 def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset[str]:
