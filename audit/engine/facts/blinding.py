@@ -33,14 +33,18 @@ _OTHER_STUDY = re.compile(
     r"\b(?:previous|prior|earlier|other|another|similar|published|reference|past|parent|original|pivotal|several|many|recent|existing)\b[^.;]{0,50}$"
     r"|\bet al\b|\b(?:according to|based on|derived from|results of|results from) (?:the |a |an |some )?(?:\w+ ){0,4}$"
 )
-_OTHER_STUDY_AFTER = re.compile(r"[^.;]{0,40}\b(?:et al|(?:study|trial)s? (?:by|of [a-z]+ and colleagues|showed|has shown|have shown|demonstrated))\b|[- ]*(?:peer )?review")
+_OTHER_STUDY_AFTER = re.compile(
+    r"[^.;]{0,40}\b(?:et al|(?:study|trial)s? (?:by|of [a-z]+ and colleagues|showed|has shown|have shown|demonstrated))\b|[- ]*(?:peer )?review"
+)
 _PERIOD_AFTER = re.compile(
     r",? ?(?:\w+ ){0,2}(?:extension|phase|period|part|stage|follow[- ]?up|rescue|run-?in|lead-?in|continuation|cohort|placebos?|arm\b|challenge|food|oral challenge)"
 )
 _PERIOD_BEFORE = re.compile(
     r"\b(?:after (?:the|that|this)|followed by|then|afterwards|extension|subsequently|thereafter|rescue|phase (?:i|ii|1|2|a|b) (?:is|will be)|part (?:a|b|1|2)|pilot|concomitant|background)\b[^.;]{0,45}$"
 )
-_NAMED_PARTY = re.compile(r" ?(?:\(|:|,)? ?(?:drug|medication|treatment|use|therapy) (?:of|with|in) (?:rescue|background)|(?:,? \w+)?,? (?:\w*(?:assessor|observer|examiner|evaluator|rater|reader|investigator|radiologist|pathologist|pharmacist|nurse|physician|dentist|surgeon|researcher|technician|statistician|person|expert|specialist|reviewer|operator|clinician|dermatologist))s?\b")
+_NAMED_PARTY = re.compile(
+    r" ?(?:\(|:|,)? ?(?:drug|medication|treatment|use|therapy) (?:of|with|in) (?:rescue|background)|(?:,? \w+)?,? (?:\w*(?:assessor|observer|examiner|evaluator|rater|reader|investigator|radiologist|pathologist|pharmacist|nurse|physician|dentist|surgeon|researcher|technician|statistician|person|expert|specialist|reviewer|operator|clinician|dermatologist))s?\b"
+)
 _DOUBTED = re.compile(r"\b(?:whether|if possible|instead of|rather than|not be|neither|impossible|no possibility)\b[^.;]{0,30}$")
 _ASSESSOR = re.compile(
     r"\b(?:assess\w+|evaluat\w+|observer|rater|examiner|investigator|analyst|analy[sz]er|statistic\w+|end-?point|outcome)s?(?:'s)?[ -]+(?:(?:is|are|was|were|will be) )?(?:blind|mask)"
@@ -92,7 +96,8 @@ def blinding_levels_differing(reading: Reading) -> Fact:
     cases: dict[str, Case] = {}
     for value in values:
         found = [hit for hit in reading.find(tuple(_LEVEL_PATTERNS), value) if _is_of_the_trial(hit)]
-        if any(_LEVEL_PATTERNS[hit.pattern] == code for hit in found):
+        fitting = {code, "double"} if r.registry == "ClinicalTrials.gov" and code in ("triple", "quadruple") else {code}
+        if any(_LEVEL_PATTERNS[hit.pattern] in fitting for hit in found):
             continue
         for hit in found:
             said = _LEVEL_PATTERNS[hit.pattern]
@@ -166,7 +171,7 @@ def masked_parties_differing(reading: Reading) -> Fact:
     if not named:
         return cannot_tell("text", "the text does not say who is masked")
     lacking = {party for party in named - on_list if not (party in _STAFF and on_list & _STAFF)}
-    if "data_analyst" in lacking and on_list & {"investigator"}:
+    if on_list & {"investigator"} or r.registry == "ClinicalTrials.gov":  # which has no group for analysts
         lacking.discard("data_analyst")
     left_out = "participant" in on_list and _leaves_out_participants(reading, named)
     if not lacking and not left_out:
@@ -243,7 +248,11 @@ def visible_controls(reading: Reading) -> Fact:
     kinds = {str(case.values["kind"]) for case in controls.cases}
     if not kinds <= {"no_treatment", "usual_care"} or _speaks_of_imitation(reading) or _same_for_all(reading):
         return listed(())
-    what = "no treatment" if kinds == {"no_treatment"} else "usual care" if kinds == {"usual_care"} else "usual care or no treatment"
+    if _controls_take_part(reading):
+        return listed(())
+    what = (
+        "no treatment" if kinds == {"no_treatment"} else "usual care" if kinds == {"usual_care"} else "usual care or no treatment"
+    )
     places = [_short(case.places[0]) for case in controls.cases[:2]]
     others = reading.fact("participants_masked").places[:1]
     return listed([Case({"control_gets": what}, (*places, *others))])
@@ -259,9 +268,23 @@ def visible_intervention(reading: Reading) -> Fact:
         if group.role == CONTROL or (group.value, group.start) in controls:
             continue
         for hit in reading.find("blinding.visible", group.value):
-            if group.body <= hit.start < group.body + 160 and hit.end <= group.end and not denied(hit.value.folded, hit.start, hit.end):
+            if (
+                group.body <= hit.start < group.body + 160
+                and hit.end <= group.end
+                and not denied(hit.value.folded, hit.start, hit.end)
+            ):
                 return Fact(True, (clause(hit.value, hit.start, hit.end),))
     return Fact(False)
+
+
+def _controls_take_part(reading: Reading) -> bool:
+    """Return whether a control is taught, trained or massaged itself, so that it may not notice the difference."""
+    for case in reading.fact("control_arms").cases:
+        (span,) = case.places
+        for hit in reading.find("blinding.visible", span.value):
+            if span.start <= hit.start and hit.end <= span.end and not denied(hit.value.folded, hit.start, hit.end):
+                return True
+    return False
 
 
 def _speaks_of_imitation(reading: Reading) -> bool:
@@ -280,14 +303,20 @@ def _speaks_of_imitation(reading: Reading) -> bool:
     )
     if any(not is_denied(hit) for hit in reading.find(IMITATIONS, *texts)):
         return True
-    return reading.first(("blinding.object_aim", "blinding.hidden_how"), r.blinding_description, r.settings, r.design_summary) is not None
+    return (
+        reading.first(("blinding.object_aim", "blinding.hidden_how"), r.blinding_description, r.settings, r.design_summary)
+        is not None
+    )
 
 
 def _same_for_all(reading: Reading) -> bool:
     """Return whether the participants are asleep, newborn or unconscious, or get the same but for a hidden part."""
     r = reading.registration
     texts = (*arm_texts(r), r.settings, r.design_summary, r.blinding_description, r.scientific_title, r.public_title)
-    return reading.first("blinding.cannot_notice", *texts) is not None
+    return (
+        reading.first("blinding.cannot_notice", *texts) is not None
+        or reading.first("blinding.operated", *arm_texts(r)) is not None
+    )
 
 
 def _short(place: Place) -> Place:
@@ -304,7 +333,10 @@ def unmasked_judgements(reading: Reading) -> Fact:
     if not isinstance(parties.value, tuple):
         return Fact(reason=parties.reason)
     masked = set(parties.value)
-    if masked & {"outcome_assessor", "investigator"} or _assessor_masked(reading):
+    if reading.fact("one_group_only").value is not False:
+        return cannot_tell("text", "asked only where there are groups to compare")
+    from_text = not len(r.masked_groups) and "care_provider" in masked  # "the doctors who collect the data"
+    if masked & {"outcome_assessor", "investigator"} or from_text or _assessor_masked(reading):
         return listed(())
     if nothing := unread(*(o.description for o in r.primary_outcomes)):
         return nothing

@@ -27,8 +27,9 @@ _CORE = frozenset({"participant", "care_provider", "investigator"})
 _PART_END = re.compile(r"[;]|,? (?:but|however|whereas|while|although)[ ,]|\. ?,? ?(?:so|and|also)\b")
 _LABEL_BEFORE = re.compile(r"(?:single|double|triple|quadruple|one|two|three|both|simple|sides?|sided|way)[- ]{1,2}$")
 _OBJECT_BEFORE = re.compile(
-    r"\b(?:of|for|with|from|treats?|visits?|sees?|examines?|evaluates?|assess(?:es)?|informs?|gives?|provides?|to|by"
+    r"\b(?:of|for|with|from|treat(?:s|ing)?|visit(?:s|ing)?|sees?|examin(?:es?|ing)|evaluat(?:es?|ing)|assess(?:es|ing)?|follow(?:s|ing)|informs?|gives?|provides?|to|by"
     r"|among|between|measures?)(?: (?:the|these|all|each|a|every|our|this|those))*(?: (?!and\b|or\b)\w+)? ?$"
+    r"|\b(?:on|in|with) \d+ (?:\w+ )?$"
 )
 _PART_OF_THEM = re.compile(r"\b(?:none|neither|all|each|both|any|either|most|some|one) of(?: (?:the|these|our|study))* ?$")
 _TASK_AFTER = re.compile(
@@ -374,7 +375,10 @@ def statements(reading: Reading, value: Value) -> list[Statement]:
                 since = inside[at - 1].end if at else part_start
                 until = inside[at + 1].start if at + 1 < len(inside) else part_end
                 named = _subjects(people, verb, since, until)
-                if not named and (at or _PRONOUN.match(value.folded[part_start:part_end])):
+                pronoun = not at and _PRONOUN.match(value.folded[part_start:part_end])
+                if pronoun and not any(since <= p.start < verb.start for p in people):
+                    named = last or frozenset({"other_person"})
+                elif not named and at:
                     named = last
                 if statement := _statement(verb, named, since):
                     found.append(statement)
