@@ -236,7 +236,6 @@ def _objects(reading: Reading, value: Value) -> Iterator[tuple[str, frozenset[st
 @fact(cases=("control_gets",))
 def visible_controls(reading: Reading) -> Fact:
     """Controls that get nothing or only the usual care while participants are masked and no text speaks of an imitation."""
-    r = reading.registration
     if reading.fact("participants_masked").value is not True:
         reason = reading.fact("participants_masked").reason
         return Fact(reason=reason) if reason else cannot_tell("text", "asked only where participants are masked")
