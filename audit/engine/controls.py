@@ -48,6 +48,7 @@ _NOTHING = (
     "just observation",
     "clinical observation",
 )
+_FEW_WORDS = 4
 _TEACHING = re.compile(r"train|teach|educat|learn|virtual|surg|skill|driv|practi[cs]e|student")
 _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
@@ -196,7 +197,7 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
     words = _WORD.findall(group.text)
     if "control.none_here" in names and len(words) < 12:
         return None
-    if words and words[0] == "without" and group.text.isascii():
+    if words and group.text.isascii() and (words[0] == "without" or (words[0] == "no" and len(words) <= _FEW_WORDS)):
         return "no_treatment"
     if not group.text.isascii() or words:
         return "active" if len(words) >= 1 else None

@@ -29,6 +29,7 @@ _OBJECTS = {
     "blinding.object_aim": "the aim or hypothesis",
 }
 _NEAR_OBJECT = 90
+_SPEAKS_OF_LEVELS = re.compile("blind|mask|label")
 _OTHER_STUDY = re.compile(
     r"\b(?:previous|prior|earlier|other|another|similar|published|reference|past|parent|original|pivotal|several|many|recent|existing)\b[^.;]{0,50}$"
     r"|\bet al\b|\b(?:according to|based on|derived from|results of|results from) (?:the |a |an |some )?(?:\w+ ){0,4}$"
@@ -37,7 +38,8 @@ _OTHER_STUDY_AFTER = re.compile(
     r"[^.;]{0,40}\b(?:et al|(?:study|trial)s? (?:by|of [a-z]+ and colleagues|showed|has shown|have shown|demonstrated))\b|[- ]*(?:peer )?review"
 )
 _PERIOD_AFTER = re.compile(
-    r",? ?(?:\w+ ){0,2}(?:extension|phase|period|part|stage|follow[- ]?up|rescue|run-?in|lead-?in|continuation|cohort|placebos?|arm\b|challenge|food|oral challenge)"
+    r",? ?(?:\w+ ){0,2}(?:extension|period|stage|follow[- ]?up|rescue|run-?in|lead-?in|continuation|phase(?! ?(?:[0-4]|i))|food challenge|oral challenge)"
+    r"| placebos?\b(?![- ]*control)"
 )
 _PERIOD_BEFORE = re.compile(
     r"\b(?:after (?:the|that|this)|followed by|then|afterwards|extension|subsequently|thereafter|rescue|phase (?:i|ii|1|2|a|b) (?:is|will be)|part (?:a|b|1|2)|pilot|concomitant|background)\b[^.;]{0,45}$"
@@ -47,8 +49,8 @@ _NAMED_PARTY = re.compile(
 )
 _DOUBTED = re.compile(r"\b(?:whether|if possible|instead of|rather than|not be|neither|impossible|no possibility)\b[^.;]{0,30}$")
 _ASSESSOR = re.compile(
-    r"\b(?:assess\w+|evaluat\w+|observer|rater|examiner|investigator|analyst|analy[sz]er|statistic\w+|end-?point|outcome)s?(?:'s)?[ -]+(?:(?:is|are|was|were|will be) )?(?:blind|mask)"
-    r"|\b(?:blind|mask)(?:ed|ing)?(?: of)?(?: the)?[ -]+(?:outcomes? |end-?points? )?(?:assess|evaluat|observ|rater|end-?point|adjudicat|analy|statistic|radiolog|read)"
+    r"\b(?:assess\w+|evaluat\w+|observer|rater|examiner|investigator|analyst|analy[sz]er|statistic\w+|end[- ]?point|outcome)s?(?:'s)?[ -]+(?:(?:is|are|was|were|will be) )?(?:blind|mask)"
+    r"|\b(?:blind|mask)(?:ed|ing)?(?: of)?(?: the)?[ -]+(?:outcomes? |end[- ]?points? )?(?:assess|evaluat|observ|rater|end[- ]?point|adjudicat|analy|statistic|radiolog|read)"
 )
 
 
@@ -95,13 +97,15 @@ def blinding_levels_differing(reading: Reading) -> Fact:
         return cannot_tell("empty", "design_summary")
     cases: dict[str, Case] = {}
     for value in values:
+        if value.text.isascii() and not _SPEAKS_OF_LEVELS.search(value.folded):
+            continue
         found = [hit for hit in reading.find(tuple(_LEVEL_PATTERNS), value) if _is_of_the_trial(hit)]
         fitting = {code, "double"} if r.registry == "ClinicalTrials.gov" and code in ("triple", "quadruple") else {code}
         if any(_LEVEL_PATTERNS[hit.pattern] in fitting for hit in found):
             continue
         for hit in found:
             said = _LEVEL_PATTERNS[hit.pattern]
-            if said == "not_blinded" and _assessor_only(reading, value):
+            if said == "not_blinded" and code == "single" and _assessor_only(reading, value):
                 continue
             if said not in cases:
                 words = " ".join(hit.place.quote.split())
@@ -281,7 +285,8 @@ def _controls_take_part(reading: Reading) -> bool:
     for case in reading.fact("control_arms").cases:
         (span,) = case.places
         for hit in reading.find("blinding.visible", span.value):
-            if span.start <= hit.start and hit.end <= span.end and not denied(hit.value.folded, hit.start, hit.end):
+            inside = span.start <= hit.start and hit.end <= span.end and not hit.text.startswith("diet")  # "the usual diet"
+            if inside and not denied(hit.value.folded, hit.start, hit.end):
                 return True
     return False
 

@@ -14,15 +14,20 @@ from audit.model.span import State, Value
 _FEW_SITES = 5
 _LOW, _HIGH = 60, 120
 _SMALL_TRIAL = 20
+_LINE_NUMBERS = 10
+_YEARS = range(1990, 2040)
 _WORD_AND_FIGURES = re.compile(
     rf"\b(?P<word>{WORDS})(?: persons?| people| patients?)? ?\( ?(?P<figures>\d{{1,5}}) ?\) (?:[a-z-]+ ){{0,3}}?"
     r"(?:patients?|participants?|subjects?|people|persons?|individuals?|cases|volunteers?|women|men|children|students|nurses|mothers|couples|samples"
     r"|eyes|teeth|groups|arms|days|weeks|months|years|hours|minutes|sessions|times|tablets|capsules|drops|doses|mg|ml|cc)\b"
 )
-_NOT_COUNTED = re.compile(r"\b(?:group|arm|phase|type|table|figure|ref|reference|step|stage|day|week|item|at least|more than)s? $")
+_FIGURES = re.compile(r"[a-z] ?\( ?\d{1,5} ?\) [a-z]")
+_NOT_COUNTED = re.compile(
+    r"\b(?:group|arm|phase|type|table|figure|ref|reference|step|stage|day|week|item|at least|more than)s? $"
+)
 _IN_CRITERIA = re.compile(
-    rf"(?:^|[.;:\n-] ?)(?:(?:main |the )?inclusion criteria(?: are| include)?:? ?)?(?:\d{{1,2}}[.)-] ?)?(?P<n>\d{{1,5}}|{WORDS}) "
-    r"(?:[a-z-]+ ){0,3}?(?:patients|subjects|participants|people|persons|individuals|volunteers|women|men|children|students|cases|adults|infants|neonates)"
+    rf"(?:^|[.;:] ?) *(?:(?:main |the )?inclusion criteria(?: are| include)?:? ?)?(?:\d{{1,2}}[.)-] ?)?(?P<n>\d{{1,5}}|{WORDS}) "
+    r"(?:(?!(?:and|or|in|of|with|to|for|on|by)\b)[a-z-]+ ){0,3}?(?:patients|subjects|participants|people|persons|individuals|volunteers|women|men|children|students|cases|adults|infants|neonates)"
     r" (?:over|under|above|below|aged?|with|who|whose|between|older|younger|of|from|in|having|suffering|undergoing|referr\w+|candidates?|admitted|diagnosed|were|are|will)\b"
 )
 _SOME_OF = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?|times?|out of|of these|first)\b")
@@ -43,7 +48,11 @@ def sample_unit_unclear(reading: Reading) -> Fact:
     if reading.first("units.per_person", *texts):
         return listed(())
     counted = [hit for hit in reading.find("units.counted_sites", *texts) if (count(hit.match["n"]) or 0) > _FEW_SITES]
-    persons = reading.find(("participants.counted", "participants.counted_in_words"), *texts)
+    persons = [
+        hit
+        for hit in reading.find(("participants.counted", "participants.counted_in_words"), *texts)
+        if not any(hit.value is site.value and hit.start <= site.start < hit.end for site in counted)
+    ]
     within = reading.fact("within_person")
     if within.value is True and reading.fact("only_control_site").value is False:
         if counted:
@@ -63,7 +72,10 @@ def sample_unit_unclear(reading: Reading) -> Fact:
 def _unit_case(reading: Reading, hit: Hit) -> Case:
     target = reading.registration.target_sample_size
     words = " ".join(hit.place.quote.split())
-    return Case({"counts": f'a text counts "{words}"', "target_says": target.text}, (clause(hit.value, hit.start, hit.end), target.whole()))
+    return Case(
+        {"counts": f'a text counts "{words}"', "target_says": target.text},
+        (clause(hit.value, hit.start, hit.end), target.whole()),
+    )
 
 
 def _says_more_samples(reading: Reading) -> bool:
@@ -120,14 +132,28 @@ def sizes_in_criteria(reading: Reading) -> Fact:
     if not texts:
         return cannot_tell(r.inclusion_criteria.state.value, "inclusion_criteria")
     for value in texts:
-        for match in _IN_CRITERIA.finditer(value.folded):
-            number = count(match["n"])
-            if number is None or number < 3 or _SOME_OF.search(match[0]):  # noqa: PLR2004 - "two patients of a family" is no size
-                continue
-            start = match.start("n")
-            words = " ".join(value.text[start : match.end()].split())
-            return listed([Case({"words": words}, (clause(value, start, match.end()),))])
+        for first, last in _lines(value.text):
+            for match in _IN_CRITERIA.finditer(value.folded[first:last]):
+                number = count(match["n"])
+                # "two patients of a family" is no size, and a small number in front of a later line may be the line's own
+                if number is None or number <= (_LINE_NUMBERS if first else 2) or _is_no_size(number, match[0]):
+                    continue
+                start, end = first + match.start("n"), first + match.end()
+                words = " ".join(value.text[start:end].split())
+                return listed([Case({"words": words}, (clause(value, start, end),))])
     return unread(*texts) or listed(())
+
+
+def _is_no_size(number: int, words: str) -> bool:
+    """Return whether *number* is a year, or counts something else than participants."""
+    return number in _YEARS or _SOME_OF.search(words) is not None
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, at + len(line)
+        at += len(line) + 1
 
 
 @fact(cases=("words", "figures"))
@@ -139,7 +165,7 @@ def words_against_figures(reading: Reading) -> Fact:
         return cannot_tell("empty", "design_summary")
     cases = []
     for value in dict.fromkeys(texts):
-        if "(" not in value.folded:
+        if not _FIGURES.search(value.folded):
             continue
         for match in _WORD_AND_FIGURES.finditer(value.folded):
             said, figures = count(match["word"]), int(match["figures"])

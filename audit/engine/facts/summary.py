@@ -38,7 +38,9 @@ _OTHER = {
 }
 _ORGANS = frozenset({"liver", "kidney", "heart", *_OTHER})
 _WORD = re.compile(r"[^\W_]+")
-_NOMINAL = re.compile(r"^(?:the )?(?:determination|evaluation|investigation|assessment|study|examination|survey) (?:of )?(?:the )?")
+_NOMINAL = re.compile(
+    r"^(?:the )?(?:determination|evaluation|investigation|assessment|study|examination|survey) (?:of )?(?:the )?"
+)
 _ALIKE = 0.95
 _FEWEST_WORDS = 5
 _DESIGN_WORDS_FROM = 4
@@ -157,6 +159,10 @@ def summary_sections_amiss(reading: Reading) -> Fact:
             cases.append(Case({"section": _SECTION_NAMES[name], "finding": said}, (value.whole(), given[seen[text]].whole())))
         seen.setdefault(text, name)
     design = r.design_summary
-    if design.given and len(_WORD.findall(design.text)) >= _DESIGN_WORDS_FROM and not reading.first("exclusions.design_word", design):
+    if (
+        design.given
+        and len(_WORD.findall(design.text)) >= _DESIGN_WORDS_FROM
+        and not reading.first("exclusions.design_word", design)
+    ):
         cases.append(Case({"section": "design", "finding": "names no feature of a design"}, (opening(design, 160),)))
     return listed(cases)
