@@ -149,12 +149,12 @@ def summary_sections_amiss(reading: Reading) -> Fact:
         return cannot_tell("unknown" if State.UNKNOWN in states else "empty", "design_summary")
     cases = []
     for name, value in sections.items():
-        if value.state is State.EMPTY and len(given) >= 2:  # noqa: PLR2004 - one section alone shows no filled-in summary
+        if value.state is State.EMPTY and len(given) >= 2:
             cases.append(Case({"section": _SECTION_NAMES[name], "finding": "is empty"}, (value.whole(),)))
     seen: dict[str, str] = {}
     for name, value in given.items():
         text = " ".join(_WORD.findall(fold_persian(value.text).lower()))
-        if len(text) > 40 and text in seen:  # noqa: PLR2004 - short words may rightly stand in two places
+        if len(text) > 40 and text in seen:
             said = f"repeats the section {_SECTION_NAMES[seen[text]]} word for word"
             cases.append(Case({"section": _SECTION_NAMES[name], "finding": said}, (value.whole(), given[seen[text]].whole())))
         seen.setdefault(text, name)
