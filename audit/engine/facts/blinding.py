@@ -28,7 +28,16 @@ _OBJECTS = {
     "blinding.object_dose": "the dose",
     "blinding.object_aim": "the aim or hypothesis",
 }
+_ROUTES = {
+    "blinding.by_mouth": "by mouth",
+    "blinding.by_injection": "by injection",
+    "blinding.on_skin": "on the skin",
+    "blinding.inhaled": "by inhaling",
+    "blinding.inserted": "as a suppository",
+}
 _NEAR_OBJECT = 90
+_ALONE = re.compile(r"\b(?:only|just|alone|merely)\b")
+_SHORT_TEXT = 10
 _SPEAKS_OF_LEVELS = re.compile("blind|mask|label")
 _OTHER_STUDY = re.compile(
     r"\b(?:previous|prior|earlier|other|another|similar|published|reference|past|parent|original|pivotal|several|many|recent|existing)\b[^.;]{0,50}$"
@@ -327,6 +336,34 @@ def _short(place: Place) -> Place:
     return clause(place.value, place.start, min(place.end, place.start + 80))
 
 
+@fact(cases=("one", "other"))
+def routes_differing(reading: Reading) -> Fact:
+    """Two arms that get their treatments by different routes while participants are masked and no text speaks of an imitation."""
+    r = reading.registration
+    if reading.fact("participants_masked").value is not True:
+        reason = reading.fact("participants_masked").reason
+        return Fact(reason=reason) if reason else cannot_tell("text", "asked only where participants are masked")
+    descriptions = [arm.description for arm in r.arms if arm.description.given]
+    if len(descriptions) < 2:
+        return cannot_tell("text", "fewer than two arms are described")
+    if nothing := unread(*descriptions):
+        return nothing
+    if r.assignment.code == "crossover" or _speaks_of_imitation(reading) or _same_for_all(reading):
+        return listed(())
+    found: list[tuple[str, Hit]] = []
+    for description in descriptions:
+        hits = [hit for hit in reading.find(tuple(_ROUTES), description) if not denied(description.folded, hit.start, hit.end)]
+        if len({hit.pattern for hit in hits}) != 1:
+            return listed(())
+        found.append((hits[0].pattern, hits[0]))
+    kinds = list(dict.fromkeys(kind for kind, _ in found))
+    if len(kinds) < 2:
+        return listed(())
+    shown = [next(hit for kind, hit in found if kind == wanted) for wanted in kinds[:2]]
+    places = (*(clause(hit.value, hit.start, hit.end) for hit in shown), *reading.fact("participants_masked").places[:1])
+    return listed([Case({"one": _ROUTES[kinds[0]], "other": _ROUTES[kinds[1]]}, places)])
+
+
 @fact(cases=("outcome",))
 def unmasked_judgements(reading: Reading) -> Fact:
     """Primary outcomes that rest on a judgement, of the participant or an assessor, while neither of those is masked."""
@@ -395,6 +432,8 @@ def category_placebo_amiss(reading: Reading) -> Fact:
             continue
         kind = controls.get(arm.description)
         imitation = any(not is_denied(hit) for hit in reading.find(IMITATIONS, arm.description))
+        if kind == "usual_care" and not _ALONE.search(arm.description.folded) and len(arm.description.text.split()) > _SHORT_TEXT:
+            continue  # what is given besides the usual care may be a placebo in words that are not known
         if kind in ("usual_care", "no_treatment") and not imitation and not persian(arm.description):
             says = "its text speaks of usual care" if kind == "usual_care" else "its text speaks of no treatment"
             cases.append(Case({"arm": number, "says": says}, (arm.category.whole(), opening(arm.description))))

@@ -163,8 +163,12 @@ def participants_masked(reading: Reading) -> Fact:
     parties = reading.fact("masked_parties")
     if not isinstance(parties.value, tuple):
         return Fact(reason=parties.reason)
+    masked = "participant" in parties.value
     places = [p for p in parties.places if p.value.field != "masked_groups" or _is_participant(p)]
-    return Fact("participant" in parties.value, tuple(places))
+    if masked and any(p.value is reading.registration.blinding_description for p in places):
+        said = statements(reading, reading.registration.blinding_description)
+        places = [s.place for s in said if s.masked and "participant" in s.parties]
+    return Fact(masked, tuple(places))
 
 
 def _is_participant(place: Place) -> bool:
