@@ -60,6 +60,8 @@ def read(**record):
         (["Drug: Tamsulosin", "Other: Standard treatment for kidney stones"], ("usual_care",)),
         (["Drug: Tamsulosin", "Other: Clinical observation"], ("no_treatment",)),
         (["Experimental group: the new mask.", "Control group: Without the new mask."], ("no_treatment",)),
+        (["Intervention group: music.", "Control group: no music"], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group no. 2: metformin tablets"], ("active",)),
         (["Experimental group: zinc.", "Control group: treated according to the new protocol."], ("usual_care",)),
     ],
 )  # fmt: skip

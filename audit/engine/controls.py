@@ -49,6 +49,7 @@ _NOTHING = (
     "clinical observation",
 )
 _FEW_WORDS = 4
+_NO_SUCH = re.compile(r"\W*no [a-z]")
 _TEACHING = re.compile(r"train|teach|educat|learn|virtual|surg|skill|driv|practi[cs]e|student")
 _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
@@ -197,7 +198,7 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
     words = _WORD.findall(group.text)
     if "control.none_here" in names and len(words) < 12:
         return None
-    if words and group.text.isascii() and (words[0] == "without" or (words[0] == "no" and len(words) <= _FEW_WORDS)):
+    if words and group.text.isascii() and (words[0] == "without" or (_NO_SUCH.match(group.text) and len(words) <= _FEW_WORDS)):
         return "no_treatment"
     if not group.text.isascii() or words:
         return "active" if len(words) >= 1 else None

@@ -229,6 +229,13 @@ def objects_of_blinding(reading: Reading) -> Fact:
     return listed(())
 
 
+@fact
+def blinded_to_aim(reading: Reading) -> Fact:
+    """Whether one of two texts that differ says that the aim is hidden, which may be so besides the group."""
+    cases = reading.fact("objects_of_blinding").cases
+    return Fact(any(_OBJECTS["blinding.object_aim"] in case.values.values() for case in cases))
+
+
 def _objects(reading: Reading, value: Value) -> Iterator[tuple[str, frozenset[str], Place]]:
     hits = reading.find(tuple(_OBJECTS), value)
     if not hits:

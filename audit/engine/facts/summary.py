@@ -96,6 +96,7 @@ def _in_one_list(reading: Reading, topics: dict[str, str]) -> Fact:
         return cannot_tell("text", "the summary does not list exclusion criteria")
     names = tuple(f"exclusions.{topic}" for topic in topics)
     in_summary, in_details = _topics(reading, names, [summary]), _topics(reading, names, details)
+    studied = _topics(reading, names, [r.scientific_title, r.public_title, *(one.description for one in r.conditions)])
     abridged = reading.first("exclusions.abridged", summary) is not None
     cases = []
     for here, there, others, only_in, not_in in (
@@ -107,7 +108,8 @@ def _in_one_list(reading: Reading, topics: dict[str, str]) -> Fact:
         excluded = {t: h for t, h in here.items() if t not in there and _is_exclusion(r, start, h)}
         generic = reading.first("exclusions.generic", *others) is not None
         reaction = reading.first("exclusions.reaction", *others) is not None
-        left = [t for t in topics if t in excluded and not (generic and t in _ORGANS) and not (reaction and t == "allergy")]
+        covered = {t for t in topics if t in _ORGANS and (generic or t in studied)} | ({"allergy"} if reaction else set())
+        left = [t for t in topics if t in excluded and t not in covered]
         if left:
             hits = [excluded[t] for t in left]
             places = (*dict.fromkeys(clause(h.value, h.start, h.end, 120) for h in hits), *_beside(others, start))
