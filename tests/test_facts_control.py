@@ -54,6 +54,15 @@ def read(**record):
         (["Intervention group: zinc.", "Control group: pamphlets which are normally given."], ("usual_care",)),
         (["Intervention group: zinc.", "Control group: silver sulfadiazine 1%."], ("active",)),
         (["Drug: Tamsulosin", "Drug: Silodosin"], ()),
+        (["Drug: Tamsulosin", "Other: Vehicle"], ("placebo",)),
+        (["Herb group: granules of the herb.", "Control group: granule simulator."], ("placebo",)),
+        (["Intervention group: suturing in the skills centre.", "Control group: training on a simulator."], ("active",)),
+        (["Drug: Tamsulosin", "Other: Standard treatment for kidney stones"], ("usual_care",)),
+        (["Drug: Tamsulosin", "Other: Clinical observation"], ("no_treatment",)),
+        (["Experimental group: the new mask.", "Control group: Without the new mask."], ("no_treatment",)),
+        (["Intervention group: music.", "Control group: no music"], ("no_treatment",)),
+        (["Intervention group: zinc.", "Control group no. 2: metformin tablets"], ("active",)),
+        (["Experimental group: zinc.", "Control group: treated according to the new protocol."], ("usual_care",)),
     ],
 )  # fmt: skip
 def test_control_types(arms, types):
@@ -73,6 +82,21 @@ def test_title_where_the_arms_say_nothing():
     record = {"public_title": "Ginger versus placebo in nausea", "arms": ["Drug: Ginger"]}
 
     assert read(**record).fact("control_types").value == ("placebo",)
+
+
+@pytest.mark.parametrize(
+    ("design", "types"),
+    [
+        ("Masking: Double. Control: Placebo. Assignment: Parallel.", ("placebo",)),
+        ("Allocation: Randomized. Control group: Active. Assignment: Parallel.", ("active",)),
+        ("randomized controlled trial, open, no treatment control, parallel assignment", ("no_treatment",)),
+        ("Masking: double (participants, physicians)", ()),
+    ],
+)
+def test_control_in_the_words_of_the_registry(design, types):
+    record = {"design_summary": design, "arms": ["Drug: Ginger", "Drug: Zinc"]}
+
+    assert read(**record).fact("control_types").value == types
 
 
 def test_summary_where_there_are_no_arms():

@@ -10,9 +10,10 @@ from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
 from audit.model.span import Value
 
-IMITATIONS = ("placebo.placebo", "placebo.sham", "placebo.look_alike", "substances.inert")
+IMITATIONS = ("placebo.placebo", "placebo.simulant", "placebo.sham", "placebo.look_alike", "substances.inert")
 _CUES = (
     "placebo.placebo",
+    "placebo.simulant",
     "placebo.sham",
     "placebo.look_alike",
     "substances.inert",
@@ -22,7 +23,7 @@ _CUES = (
     "control.none_here",
 )
 _WORD = re.compile(r"[a-z]{2,}")
-_LONG_WORD = re.compile(r"[a-z][a-z-]{4,}")
+_LONG_WORD = re.compile(r"[a-z][a-z-]{3,}[a-z]")
 _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
 _MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
 _BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
@@ -35,7 +36,21 @@ _RECEIVES = re.compile(r"\b(?:receive|given|take|use|inject|prescribe|administer
 _STOP = re.compile(r"[;,!?](?!\d)|\.(?!\d)| and then | after that | while | whereas ")
 OTHER_USES = ("substances.solvent_verb", "substances.rinse_verb")
 _USUAL = re.compile(r"standard|usual|routine|conventional|common")
-_NOTHING = ("none", "nothing", "nil", "observation", "only observation", "observation only", "just observation")
+_SAYS_ALL = re.compile(r" *(?:$|[.;]|\(|alone\b|only\b|for (?:the )?[\w -]{1,40}$)")
+_NOTHING = (
+    "no",
+    "none",
+    "nothing",
+    "nil",
+    "observation",
+    "only observation",
+    "observation only",
+    "just observation",
+    "clinical observation",
+)
+_FEW_WORDS = 4
+_NO_SUCH = re.compile(r"\W*no [a-z]")
+_TEACHING = re.compile(r"train|teach|educat|learn|virtual|surg|skill|driv|practi[cs]e|student")
 _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
     r"(?:the |an? |sterile |injectable |intravenous |solution of |bag of )?$"
@@ -162,6 +177,8 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
     if any(_is_placebo(hit) for hit in inside):
         return "placebo"
     names = {hit.pattern for hit in inside}
+    if "placebo.simulant" in names and not _TEACHING.search(group.text):
+        return "placebo"
     label = group.value.folded[group.start : group.body]
     if "control.historical" in names:
         return "historical"
@@ -184,6 +201,8 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
     words = _WORD.findall(group.text)
     if "control.none_here" in names and len(words) < 12:
         return None
+    if words and group.text.isascii() and (words[0] == "without" or (_NO_SUCH.match(group.text) and len(words) <= _FEW_WORDS)):
+        return "no_treatment"
     if not group.text.isascii() or words:
         return "active" if len(words) >= 1 else None
     return None
@@ -251,6 +270,8 @@ def _plain_kind(group: Group, cues: list[Hit], how_many: int, studied: set[str])
     inside = [hit for hit in cues if group.holds(hit)]
     if how_many > 1 and any(_is_placebo(hit) for hit in inside):
         return "placebo"
+    if how_many > 1 and group.text.strip(" :.,-*") in _NOTHING[1:]:
+        return "no_treatment"
     if how_many < 2 or all(hit.pattern in OTHER_USES for hit in inside):
         return None
     kind = kind_of(group, cues)
@@ -261,8 +282,13 @@ def _plain_kind(group: Group, cues: list[Hit], how_many: int, studied: set[str])
     after = group.value.folded[max(hit.end for hit in inside) : group.end]
     if len(_WORD.findall(before)) > 6 or _PLUS.search(before):
         return None
+    says_all = not before.strip(" :-") and any(
+        _SAYS_ALL.match(h.value.folded, h.end, group.end) for h in inside if h.start == first
+    )
     if kind == "usual_care" and (
-        studied & _long_words(group) or _MORE.search(after) or _MORE.search(group.value.folded, first, group.end)
+        (studied & _long_words(group) and not says_all)
+        or _MORE.search(after)
+        or _MORE.search(group.value.folded, first, group.end)
     ):
         return None
     return kind

@@ -52,6 +52,8 @@ def control_types(reading: Reading) -> Fact:
             hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
             if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
                 types[kind] = _quoted(hit)
+    if not types:
+        types.update(_said_by_registry(reading))
     if not types and len(r.arms) == 1 and r.randomization.code == "randomized":
         return cannot_tell("text", "a randomized trial whose control is not described")
     texts = (*arm_texts(r), r.scientific_title, r.public_title, r.design_summary)
@@ -59,6 +61,15 @@ def control_types(reading: Reading) -> Fact:
     if within and (types or within.value in arm_texts(r)):
         types["within_person"] = _quoted(within)
     return Fact(tuple(kind for kind in TYPES if kind in types), tuple(types[kind] for kind in TYPES if kind in types))
+
+
+def _said_by_registry(reading: Reading) -> dict[str, Place]:
+    """Return the kinds of control that a registry's own words in the design name ("Control: Placebo")."""
+    types: dict[str, Place] = {}
+    for kind in ("placebo", "no_treatment", "usual_care", "active", "historical", "dose_comparison"):
+        if hit := reading.first(f"control.registry_{kind}", reading.registration.design_summary):
+            types[kind] = _quoted(hit)
+    return types
 
 
 def _dose_arms(reading: Reading) -> tuple[Place, ...]:

@@ -27,8 +27,9 @@ _CORE = frozenset({"participant", "care_provider", "investigator"})
 _PART_END = re.compile(r"[;]|,? (?:but|however|whereas|while|although)[ ,]|\. ?,? ?(?:so|and|also)\b")
 _LABEL_BEFORE = re.compile(r"(?:single|double|triple|quadruple|one|two|three|both|simple|sides?|sided|way)[- ]{1,2}$")
 _OBJECT_BEFORE = re.compile(
-    r"\b(?:of|for|with|from|treats?|visits?|sees?|examines?|evaluates?|assess(?:es)?|informs?|gives?|provides?|to|by"
+    r"\b(?:of|for|with|from|treat(?:s|ing)?|visit(?:s|ing)?|sees?|examin(?:es?|ing)|evaluat(?:es?|ing)|assess(?:es|ing)?|follow(?:s|ing)|informs?|gives?|provides?|to|by"
     r"|among|between|measures?)(?: (?:the|these|all|each|a|every|our|this|those))*(?: (?!and\b|or\b)\w+)? ?$"
+    r"|\b(?:on|in|with) \d+ (?:\w+ )?$"
 )
 _PART_OF_THEM = re.compile(r"\b(?:none|neither|all|each|both|any|either|most|some|one) of(?: (?:the|these|our|study))* ?$")
 _TASK_AFTER = re.compile(
@@ -127,7 +128,7 @@ _CONSENT_FORM = re.compile(r"\bconsent\b")
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
     """That some parties, or with none named the study as a whole, are masked or are not."""
 
     parties: frozenset[str]
@@ -149,7 +150,7 @@ def masked_parties(reading: Reading) -> Fact:
         return Fact((), (r.blinding.whole(),))
     if nothing := missing(r.blinding_description) or unread(r.blinding_description):
         return nothing
-    said = [s for s in _statements(reading, r.blinding_description) if s.masked]
+    said = [s for s in statements(reading, r.blinding_description) if s.masked]
     parties = {party for s in said for party in s.parties}
     if not parties:
         return cannot_tell("unclear", "blinding_description")
@@ -162,8 +163,12 @@ def participants_masked(reading: Reading) -> Fact:
     parties = reading.fact("masked_parties")
     if not isinstance(parties.value, tuple):
         return Fact(reason=parties.reason)
+    masked = "participant" in parties.value
     places = [p for p in parties.places if p.value.field != "masked_groups" or _is_participant(p)]
-    return Fact("participant" in parties.value, tuple(places))
+    if masked and any(p.value is reading.registration.blinding_description for p in places):
+        said = statements(reading, reading.registration.blinding_description)
+        places = [s.place for s in said if s.masked and "participant" in s.parties]
+    return Fact(masked, tuple(places))
 
 
 def _is_participant(place: Place) -> bool:
@@ -203,7 +208,7 @@ def masking_in_description(reading: Reading) -> Fact:
         return cannot_tell("text", "asked only of trials that are not blinded")
     if nothing := missing(value) or unread(value):
         return nothing
-    places = [s.place for s in _statements(reading, value) if s.masked]
+    places = [s.place for s in statements(reading, value) if s.masked]
     places += [clause(value, hit.start, hit.end) for hit in reading.find("masking.kept_unaware", value) if _is_claimed_level(hit)]
     return Fact(bool(places), tuple(places))
 
@@ -229,10 +234,10 @@ def blinding_denied(reading: Reading) -> Fact:
         return nothing
     if not any(_says_unmasked(reading, text) for text in texts):
         return listed(())
-    statements = [s for text in texts for s in _statements(reading, text)]
-    masked = {party for s in statements if s.masked for party in s.parties}
-    denied_ones = [s for s in statements if not s.masked and s.parties - masked]
-    general = [s for s in statements if s.general and not s.masked]
+    found = [s for text in texts for s in statements(reading, text)]
+    masked = {party for s in found if s.masked for party in s.parties}
+    denied_ones = [s for s in found if not s.masked and s.parties - masked]
+    general = [s for s in found if s.general and not s.masked]
     if general and not masked:
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
@@ -357,7 +362,7 @@ def _parts(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def _statements(reading: Reading, value: Value) -> list[_Statement]:
+def statements(reading: Reading, value: Value) -> list[Statement]:
     """Return what *value* says on who is masked and who is not, in order."""
     if not value.given:
         return []
@@ -365,7 +370,7 @@ def _statements(reading: Reading, value: Value) -> list[_Statement]:
     if not verbs:
         return []
     people = _without_overlaps(sorted(reading.find(_PEOPLE, value), key=_longest_first))
-    found: list[_Statement] = []
+    found: list[Statement] = []
     last: frozenset[str] = frozenset()
     for start, end in sentences(value.folded):
         for part_start, part_end in _parts(value.folded, start, end):
@@ -374,7 +379,10 @@ def _statements(reading: Reading, value: Value) -> list[_Statement]:
                 since = inside[at - 1].end if at else part_start
                 until = inside[at + 1].start if at + 1 < len(inside) else part_end
                 named = _subjects(people, verb, since, until)
-                if not named and (at or _PRONOUN.match(value.folded[part_start:part_end])):
+                pronoun = not at and _PRONOUN.match(value.folded[part_start:part_end])
+                if pronoun and not any(since <= p.start < verb.start for p in people):
+                    named = last or frozenset({"other_person"})
+                elif not named and at:
                     named = last
                 if statement := _statement(verb, named, since):
                     found.append(statement)
@@ -384,7 +392,7 @@ def _statements(reading: Reading, value: Value) -> list[_Statement]:
     return found
 
 
-def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | None:
+def _statement(verb: Hit, named: frozenset[str], since: int) -> Statement | None:
     folded = verb.value.folded
     masked = verb.pattern == "masking.kept_unaware"
     if verb.pattern == "masking.aware_of_group":
@@ -399,7 +407,7 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> _Statement | Non
     ):
         return None
     parties = named - {"other_person"}
-    return _Statement(parties, masked, not named, clause(verb.value, verb.start, verb.end))
+    return Statement(parties, masked, not named, clause(verb.value, verb.start, verb.end))
 
 
 def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset[str]:
