@@ -117,7 +117,7 @@ _YEAR = r"(?:20[0-3]\d|13[89]\d|14[01]\d)"
 _DATE = (
     rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ ,]{{1,2}})?(?P<m{{n}}>{_MONTH})\b\.?(?:[ ,]{{1,2}}\d{{1,2}}(?:st|nd|rd|th)?(?=[ ,]))?"
     rf"(?:[ ,]{{1,3}}(?:of )?(?P<y{{n}}>{_YEAR})\b)?"
-    rf"|(?P<ny{{n}}>{_YEAR})[/-](?P<nm{{n}}>\d{{1,2}})(?:[/-]\d{{1,2}})?(?![\d/-])"
+    rf"|(?P<ny{{n}}>{_YEAR})[/.-](?P<nm{{n}}>\d{{1,2}})(?:[/.-]\d{{1,2}})?(?![\d/])"
     rf"|(?P<yy{{n}}>{_YEAR})\b)"
 )
 _LEAD = (
@@ -129,7 +129,7 @@ _WINDOW = re.compile(
 )
 _SOME_YEAR = re.compile(rf"\b{_YEAR}\b")
 _AMOUNT_AFTER = re.compile(
-    r" ?(?:mg|ml|cc|ug|g\b|gr\b|kcal|cal|iu|units?|patients|participants|women|people|cases|subjects|m\b|meters?|%)"
+    r"[ -]{0,2}(?:n-?cov|novel|new|corona\w*|covid\w*|sars\w*|mg|ml|cc|ug|g\b|gr\b|kcal|cal|iu|units?|patients|participants|women|people|cases|subjects|m\b|meters?|%)"
 )
 
 
@@ -181,7 +181,8 @@ def _stretch(folded: str, match: re.Match[str]) -> _Stretch | None:
     begin, stop = _month(year1, month1), _month(year2, month2)
     if begin is None or stop is None or stop[1] < begin[0]:
         return None
-    return _Stretch(match.start(), match.end(), *begin, stop[1], closed=True)
+    begun_by = begin[1] if month1 is not None else stop[1]  # of "2020-2021" either year may be that of the start
+    return _Stretch(match.start(), match.end(), begin[0], begun_by, stop[1], closed=True)
 
 
 def _numbers(match: re.Match[str], n: str) -> tuple[int | None, int | None]:

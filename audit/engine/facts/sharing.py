@@ -88,7 +88,9 @@ def sharing_reason_says_nothing(reading: Reading) -> Fact:
 
 
 def _says_nothing(reading: Reading, value: Value) -> bool:
-    return reading.first(("sharing.placeholder", "sharing.repeats"), value) is not None
+    if reading.first("sharing.placeholder", value):
+        return True
+    return bool(reading.first("sharing.repeats", value) and reading.first("sharing.denies", value))
 
 
 @fact(cases=("answer", "lacking"))
@@ -119,6 +121,8 @@ def sharing_gaps(reading: Reading) -> Fact:
     }
     if not lacking:
         return listed(())
+    if r.sharing_process.state is UNKNOWN and reading.first("sharing.link", *texts):
+        return cannot_tell("text", "the plan refers to a web page for its details")
     shown = (value.whole() for values in lacking.values() for value in values if value.state is not ABSENT)
     return listed([Case({"answer": row.plan, "lacking": tuple(lacking)}, (row.plan.whole(), *shown))])
 
@@ -171,7 +175,7 @@ def _contradictions(reading: Reading, row: Sharing) -> Iterator[Case]:
     if row.plan.code == "no" and not others:
         for value in texts:
             hit = reading.first("sharing.offered", value)
-            if hit and not reading.first("sharing.refused", value) and not _of_results(reading, hit):
+            if hit and not reading.first(("sharing.refused", "sharing.internal"), value) and not _of_results(reading, hit):
                 yield Case({"answer": row.plan, "details": hit.place.quote}, (row.plan.whole(), hit.place))
                 return
     if row.plan.code == "yes":
