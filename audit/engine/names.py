@@ -27,7 +27,20 @@ _GENERIC = _FILLING | frozenset(
     )
 )
 _TITLES = re.compile(r"^\W*(?:(?:dr|prof|professor|mr|mrs|ms|miss|doctor|engineer|eng|دکتر|مهندس|آقای|خانم)\b\.?\s*)+")
+_ALSO = dict(
+    re.findall(
+        r"(\w+)=(\w+)",
+        """
+    jundishapur=ahvaz jondishapur=ahvaz jundishapour=ahvaz jondishapour=ahvaz ahwaz=ahvaz sadoughi=yazd sadoghi=yazd
+    mazandaran=sari guilan=rasht gilan=rasht golestan=gorgan hormozgan=bandarabbas bandar=bandarabbas bandare=bandarabbas
+    kurdistan=sanandaj kordestan=sanandaj lorestan=khorramabad markazi=arak fars=shiraz alborz=karaj semnan=semnan
+    ghom=qom ghoum=qom qum=qom ghazvin=qazvin orumieh=urmia oroumieh=urmia orumia=urmia sbmu=beheshti sbums=beheshti
+    """,
+    )
+)
+"""Other names and spellings of places after which universities are called."""
 _SIMILAR = 0.82
+_SIMILAR_TOGETHER = 0.7
 _SAME_PERSON = 0.9
 
 
@@ -58,22 +71,45 @@ def share_a_word(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one & other) or any(_similar(a, b) for a in one for b in other)
 
 
+def resemble(one: Value, other: Value) -> bool:
+    """Return whether two names share a telling word, a place or its other name, or are written apart and together.
+
+    >>> resemble(Value("x", text="Baghe-allah University"), Value("x", text="Bagheallah Hospital"))
+    True
+    """
+    if share_a_word(_places(telling(one)), _places(telling(other))):
+        return True
+    together = tuple("".join(w for w in _WORD.findall(_text(v)) if w not in _GENERIC) for v in (one, other))
+    return min(map(len, together)) > 6 and max(map(len, together)) < 40 and _ratio(*together) >= _SIMILAR_TOGETHER
+
+
+def _places(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(_ALSO.get(word, word) for word in words)
+
+
 @lru_cache(maxsize=2048)
 def _similar(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 4:
         return False
-    return SequenceMatcher(None, one, other).ratio() >= _SIMILAR
+    return _ratio(one, other) >= _SIMILAR
 
 
-def abbreviates(short: Value, long: Value) -> bool:
-    """Return whether *short* can be an abbreviation of *long*: its letters are initials, or stand in it in this order.
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
-    >>> abbreviates(Value("x", text="BUMS"), Value("x", text="Bam University of Medical Sciences"))
+
+def abbreviated(short: Value, long: Value) -> bool:
+    """Return whether a telling word of *short* can be an abbreviation of *long*: of its initials, or of its letters in order.
+
+    >>> abbreviated(Value("x", text="Research Office, BUMS"), Value("x", text="Bam University of Medical Sciences"))
     True
     """
-    letters = _text(short).strip()
     words = _WORD.findall(_text(long))
-    if not 2 <= len(letters) <= 8 or not letters.isalpha() or len(words) < 2:
+    return len(words) > 1 and any(_abbreviates(one, words) for one in telling(short))
+
+
+def _abbreviates(letters: str, words: list[str]) -> bool:
+    if not 2 <= len(letters) <= 8 or not letters.isalpha():
         return False
     initials = [word[0] for word in words]
     if all(letters.count(letter) <= initials.count(letter) for letter in set(letters)):

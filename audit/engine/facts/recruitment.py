@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import Count, DateValue
@@ -264,21 +264,37 @@ def _outside(value: Value, one: _Stretch, starts: list[DateValue], ends: list[Da
 @fact
 def past_tense_share(reading: Reading) -> Fact:
     """The share of the sentences on the conduct of the trial that are in the past tense, in whole per cent."""
-    r = reading.registration
-    texts = [r.design_summary, r.settings, r.arms_summary, r.randomization_description, r.blinding_description]
-    texts = [value for value in (*texts, *(arm.description for arm in r.arms)) if value.given]
+    texts = _on_conduct(reading)
     if not texts:
+        r = reading.registration
         return missing(r.settings, r.design_summary) or cannot_tell("unclear", r.settings.field)
-    done = [
-        hit
-        for hit in reading.find("conduct.done", *texts)
-        if not any(hit.start <= aside.start < hit.end for aside in reading.find("conduct.aside", hit.value))
-    ]
-    planned = reading.find("conduct.planned", *texts)
+    done, planned = _told_as_done(reading, texts), reading.find("conduct.planned", *texts)
     if not done:
         return Fact(0) if planned else cannot_tell("text", "no sentence says how the trial is done")
     share = round(100 * len(done) / (len(done) + len(planned)))
     return Fact(share, tuple(hit.place for hit in done[:3]))
+
+
+@fact
+def past_tense_sentences(reading: Reading) -> Fact:
+    """How many different sentences tell the conduct of the trial in the past tense."""
+    return Fact(len({hit.text for hit in _told_as_done(reading, _on_conduct(reading))}))
+
+
+def _on_conduct(reading: Reading) -> list[Value]:
+    r = reading.registration
+    texts = (r.design_summary, r.settings, r.arms_summary, r.randomization_description, r.blinding_description)
+    return [value for value in (*texts, *(arm.description for arm in r.arms)) if value.given]
+
+
+def _told_as_done(reading: Reading, texts: list[Value]) -> list[Hit]:
+    """Return the words that tell conduct as done; clauses on what patients had before are none."""
+    asides = [(hit.value, hit.start) for hit in reading.find("conduct.aside", *texts)]
+    return [
+        hit
+        for hit in reading.find("conduct.done", *texts)
+        if not any(value is hit.value and hit.start <= start < hit.end for value, start in asides)
+    ]
 
 
 @fact

@@ -60,6 +60,20 @@ def results_due(reading: Reading) -> Fact:
     return Fact(done.date.last + _YEAR < reading.as_of, (done.whole(), *reading.fact("as_of").places))
 
 
+@fact
+def results_long_overdue(reading: Reading) -> Fact:
+    """Whether three years have passed since the trial was complete, or since its last outcome can have been measured."""
+    r = reading.registration
+    done = r.completion_date if r.completion_date.date is not None else r.primary_completion_date
+    if done.date is not None:
+        return Fact(done.date.last + 3 * _YEAR < reading.as_of, (done.whole(),))
+    end, follow_up = reading.fact("recruitment_end"), reading.fact("longest_follow_up_days").value
+    if not isinstance(end.value, PartialDate):
+        return Fact(reason=end.reason)
+    days = timedelta(days=follow_up if isinstance(follow_up, float) else 0)
+    return Fact(end.value.last + days + 3 * _YEAR < reading.as_of, end.places)
+
+
 @fact(cases=("results", "completion"))
 def results_before_completion(reading: Reading) -> Fact:
     """Results dated before the data for the primary outcome, or where that day is not given all data, can have been complete."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.language import persian
-from audit.engine.names import abbreviates, plain, same_person, share_a_word, telling
+from audit.engine.names import abbreviated, plain, resemble, same_person, share_a_word, telling
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import Contact, Sponsor
 from audit.model.result import Case, Fact
@@ -163,15 +163,20 @@ def _named(one: Sponsor) -> Case:
 def _cannot_be_same(reading: Reading, name: Value, source: Value) -> bool:
     if persian(name) != persian(source):
         return False
-    one, other = telling(name), telling(source)
-    if not one or not other or share_a_word(one, other) or abbreviates(source, name) or abbreviates(name, source):
+    if (
+        not telling(name)
+        or not telling(source)
+        or resemble(name, source)
+        or abbreviated(source, name)
+        or abbreviated(name, source)
+    ):
         return False
     kinds = [
-        {kind for kind in ("university", "ministry", "unit", "company") if reading.first(f"support.{kind}", value)}
+        {kind for kind in ("university", "ministry", "unit", "company", "national") if reading.first(f"support.{kind}", value)}
         for value in (name, source)
     ]
     for own, others in (kinds, kinds[::-1]):
-        if "unit" in own and not own & {"university", "ministry"} and others & {"university", "ministry", "unit"}:
+        if "unit" in own and not own & {"university", "ministry", "national"} and others & {"university", "ministry", "unit"}:
             return False
     return True
 
