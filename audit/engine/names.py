@@ -42,6 +42,7 @@ _ALSO = dict(
 _SIMILAR = 0.82
 _SIMILAR_TOGETHER = 0.7
 _SAME_PERSON = 0.9
+_WORDS_APART = 4
 
 
 def _text(value: Value) -> str:
@@ -132,4 +133,13 @@ def same_person(one: Value, other: Value) -> bool:
     a, b = person(one), person(other)
     if " " not in a or " " not in b:
         return bool(a) and a == b
-    return a == b or SequenceMatcher(None, a, b).ratio() >= _SAME_PERSON
+    return a == b or _nearly(a, b)
+
+
+@lru_cache(maxsize=2048)
+def _nearly(one: str, other: str) -> bool:
+    """Whether two names are spelt nearly alike; the cheap bounds come first, since most names are different ones."""
+    shorter, longer = sorted((len(one), len(other)))
+    if 2 * shorter < _SAME_PERSON * (shorter + longer) or len(set(one.split()) ^ set(other.split())) > _WORDS_APART:
+        return False
+    return _ratio(one, other) >= _SAME_PERSON

@@ -293,14 +293,14 @@ def sponsor_address_copied(reading: Reading) -> Fact:
 
 
 def _copied(sponsor: Contact, others: list[Contact]) -> Iterator[Case]:
-    street, phone = _letters(sponsor.address), _number(sponsor.phone)
+    phone, street = _number(sponsor.phone), _letters(sponsor.address)
     if len(street) < _STREET or len(phone) < _PHONE:
         return
     for other in others:
-        elsewhere = other.organization.given and plain(other.organization) != plain(sponsor.organization)
-        same = _letters(other.address) == street and _number(other.phone) == phone
+        if _number(other.phone) != phone or _letters(other.address) != street or not other.organization.given:
+            continue
         person = sponsor.name.given and other.name.given and same_person(sponsor.name, other.name)
-        if elsewhere and same and not person:
+        if plain(other.organization) != plain(sponsor.organization) and not person:
             parts = (sponsor.organization, sponsor.address, sponsor.phone, other.organization, other.address, other.phone)
             places = tuple(value.whole() for value in parts)
             yield Case({"sponsor": sponsor.organization, "other": other.organization}, places)
