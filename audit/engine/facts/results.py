@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
+from audit.engine.blank import left_blank
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.dates import PartialDate
 from audit.model.registration import DateValue
 from audit.model.result import Case, Fact
-from audit.model.span import ABSENT, EMPTY, GIVEN, UNKNOWN, Place, Value
+from audit.model.span import EMPTY, GIVEN, UNKNOWN, Place, Value
 
 _YEAR = timedelta(days=365)
 _TWO_YEARS = timedelta(days=731)
@@ -27,7 +28,7 @@ def results_shown(reading: Reading) -> Fact:
     given = [value for value in parts if value.given and not reading.first("results.none", value)]
     if given:
         return Fact(True, tuple(value.whole() for value in given))
-    if any(value.state is not UNKNOWN for value in parts):
+    if any(value.given or left_blank(reading, value) for value in parts):
         return Fact(False, tuple(value.whole() for value in parts if value.state in (GIVEN, EMPTY)))
     if r.source.kind != "structured" and r.complete:
         return Fact(False)
@@ -38,7 +39,8 @@ def results_shown(reading: Reading) -> Fact:
 def results_fields_shown(reading: Reading) -> Fact:
     """Whether this kind of record has fields for results at all; a page without them may show results elsewhere."""
     r = reading.registration
-    return Fact(any(value.state not in (UNKNOWN, ABSENT) for value in (r.results_date, r.results_summary, r.results_link)))
+    parts = (r.results_date, r.results_summary, r.results_link)
+    return Fact(any(value.given or left_blank(reading, value) for value in parts))
 
 
 @fact

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from audit.engine.blank import left_blank
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import Sharing
@@ -40,6 +41,18 @@ def ipd_sharing_plan(reading: Reading) -> Fact:
 
 def _row(reading: Reading, document: str) -> Sharing | None:
     return next((row for row in reading.registration.sharing if row.document == document), None)
+
+
+@fact
+def ipd_plan_answered(reading: Reading) -> Fact:
+    """Whether the record says anything on the sharing of individual participant data."""
+    rows, row = reading.registration.sharing, _row(reading, "ipd")
+    value = rows.heading if row is None else row.plan
+    if row is not None and row.plan.given:
+        return Fact(True, (row.plan.whole(),))
+    if (left_blank(reading, value) and not rows.items) or (row is not None and left_blank(reading, row.plan)):
+        return Fact(False, (value.whole(),))
+    return missing(value) or cannot_tell("unknown", rows.heading.field)
 
 
 @fact

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from audit.engine.blank import left_blank
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import DateValue, Registration
 from audit.model.result import Case, Fact
@@ -24,7 +25,7 @@ def reason_for_stopping_given(reading: Reading) -> Fact:
     told = reading.first("status.why_stopped", *texts)
     if told:
         return Fact(True, (told.place,))
-    if field.given or field.state is EMPTY:
+    if field.given or left_blank(reading, field):
         return Fact(False, (field.whole(),))
     return missing(field) or cannot_tell("unclear", field.field)
 
