@@ -110,7 +110,7 @@ def abbreviated(short: Value, long: Value) -> bool:
 
 
 def _abbreviates(letters: str, words: list[str]) -> bool:
-    if not 2 <= len(letters) <= 8 or not letters.isalpha():
+    if not 2 <= len(letters) <= 8 or not (letters.isalpha() and letters.isascii()):
         return False
     initials = [word[0] for word in words]
     if all(letters.count(letter) <= initials.count(letter) for letter in set(letters)):

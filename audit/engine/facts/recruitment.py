@@ -65,8 +65,10 @@ def odd_recruitment_windows(reading: Reading) -> Fact:
 
 
 def _too_short(reading: Reading, days: int, size: Count) -> str | None:
-    people = size.number or 0
-    if days <= 1 and people != 1:
+    people = size.number
+    if people is None:
+        return None
+    if days <= 1 < people:
         return "one day"
     if days <= _SHORT and people > _SOME:
         return "not more than a week"

@@ -125,12 +125,13 @@ def sharing_gaps(reading: Reading) -> Fact:
     every = [value for values in parts.values() for value in values]
     if all(value.state is UNKNOWN for value in every):
         return cannot_tell("unknown", "sharing_details")
-    texts = [value for value in (*every, r.sharing_details) if value.given]
+    own = r.sharing_details if r.sharing_title.state is UNKNOWN else r.sharing_title  # on a page, the details are the rows
+    texts = [value for value in (own, r.sharing_criteria, r.sharing_where) if value.given]
     lacking = {
         name: values
         for name, values in parts.items()
         if all(_nothing(reading, value) for value in values)
-        and not (name == "when and for how long" and reading.first("sharing.time", *texts))
+        and not (name == "when and for how long" and reading.first("sharing.time", own, r.sharing_criteria))
     }
     if not lacking:
         return listed(())
