@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from audit.engine.language import persian
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
 from audit.model.dates import PartialDate, from_jalali
@@ -130,6 +131,9 @@ _WINDOW = re.compile(
     rf"{_DATE.replace('{n}', '2')})?"
 )
 _SOME_YEAR = re.compile(rf"\b{_YEAR}\b")
+_PERSIAN_YEARS = re.compile(
+    r"(?:در|طی|طول|از) {1,2}سال(?: {0,2}های?)? {0,2}(1[34]\d\d)(?: {0,2}(?:تا|الی|لغایت|-|و) {0,2}(?:سال {1,2})?(1[34]\d\d))?(?!\d)"
+)
 _AMOUNT_AFTER = re.compile(
     r"[ -]{0,2}(?:n-?cov|novel|new|corona\w*|covid\w*|sars\w*|mg|ml|cc|ug|g\b|gr\b|kcal|cal|iu|units?|patients|participants|women|people|cases|subjects|m\b|meters?|%)"
 )
@@ -187,6 +191,18 @@ def _stretch(folded: str, match: re.Match[str]) -> _Stretch | None:
     return _Stretch(match.start(), match.end(), begin[0], begun_by, stop[1], closed=True)
 
 
+def _in_text(value: Value) -> tuple[_Stretch, ...]:
+    """Return the stretches of time in a text; of a Persian text only years that are called so."""
+    if not persian(value):
+        return _stretches(value.folded)
+    found = []
+    for match in _PERSIAN_YEARS.finditer(value.persian):
+        first, last = _month(int(match[1]), None), _month(int(match[2] or match[1]), None)
+        if first is not None and last is not None and first[0] < last[1]:
+            found.append(_Stretch(match.start(), match.end(), first[0], last[1], last[1], closed=bool(match[2])))
+    return tuple(found)
+
+
 def _numbers(match: re.Match[str], n: str) -> tuple[int | None, int | None]:
     """Return year and month (13 to 24 for months of the Jalali calendar) of a date."""
     if match[f"ny{n}"]:
@@ -237,7 +253,7 @@ def times_in_text_differing(reading: Reading) -> Fact:
         r.inclusion_criteria,
         r.randomization_description,
     )
-    found = [(value, one) for value in texts if value.given for one in _stretches(value.folded)]
+    found = [(value, one) for value in texts if value.given for one in _in_text(value)]
     found = [(value, one) for value, one in found if _of_the_trial(reading, value, one)]
     if not found:
         return cannot_tell("text", "no text says from when to when the trial takes place")
