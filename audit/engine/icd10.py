@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from audit.folders import folder
+from audit.engine.tables import lines
 
 _FORM = re.compile(r"([A-Z][0-9][0-9A-Z])(?:\.?([0-9A-Z]{1,4}))?")
 _ANYWHERE = re.compile(r"(?<![A-Z0-9.])[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Z0-9])")
@@ -37,16 +37,13 @@ def within(text: str) -> list[str]:
 def _tables() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     titles: dict[str, str] = {}
     divided: set[str] = set()
-    tables = folder("checks") / "tables"
-    for line in (tables / "icd10cm.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            code, title = line.split("\t")
-            if code[-1] == "+":
-                code = code[:-1]
-                divided.add(code)
-            titles[code] = title
-    lines = (tables / "icd10_other_codes.txt").read_text(encoding="utf-8").splitlines()
-    others = frozenset(code for line in lines if not line.startswith("#") for code in line.split())
+    for line in lines("icd10cm.tsv"):
+        code, said = line.split("\t")
+        if code[-1] == "+":
+            code = code[:-1]
+            divided.add(code)
+        titles[code] = said
+    others = frozenset(code for line in lines("icd10_other_codes.txt") for code in line.split())
     return titles, frozenset(divided), others
 
 

@@ -1,85 +1,31 @@
 """Words and names -> whether they are the same: stems of content words, and names as different people write them."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from audit.engine.tables import lines
 
 _WORD = re.compile(r"[a-z][a-z0-9-]{2,}")
-_FUNCTION = frozenset(
-    "the and for with from that this into than not nor are was were been being has have had its their his her our any all other "
-    "others unspecified specified elsewhere classified due without associated related disease diseases disorder disorders syndrome "
-    "syndromes condition conditions patient patients certain type types form forms site sites cause causes caused type-1 type-2 "
-    "acute chronic primary secondary mild moderate severe stage grade following including excluding unknown various multiple".split()
-)
-_SPELLINGS = (("aem", "em"), ("oed", "ed"), ("oes", "es"), ("aes", "es"), ("tumour", "tumor"), ("oea", "ea"), ("aec", "ec"), ("ph", "f"))
-_SAME = (
-    "kidney renal nephr nefr",
-    "heart cardi coronar myocard",
-    "liver hepat",
-    "lung pulmon pneum respir bronch",
-    "skin derm cutan",
-    "brain cereb encef crani",
-    "stomach gastr",
-    "bone osteo skelet",
-    "joint arthr articul",
-    "muscle muscul myo myal",
-    "eye ocul oftalm vis",
-    "tooth teeth dent odont molar",
-    "mouth oral stomat",
-    "gum gingiv periodon",
-    "cancer tumor neoplas carcin malig sarcom leuk lymfom",
-    "blood hem",
-    "pregn gestat matern obstet labor deliver childb cesar birth partur puerper",
-    "newborn neonat infant perinat prematur preterm",
-    "mental psych mood anxi depress emotion stress",
-    "sleep insomn",
-    "vein ven varic fleb",
-    "pain algi ache dolor neuralg",
-    "itch prurit",
-    "infertil steril fertil",
-    "overweight obes weight",
-    "smok tobacco nicotin",
-    "alcohol ethanol",
-    "opioid opiat heroin opium drug substanc addict depend",
-    "covid coronav corona sars ncov",
-    "stroke cerebrov infarct hemipl hemipar",
-    "hypertens pressure",
-    "diabet hyperglyc glucose insulin",
-    "burn scald corros",
-    "wound injur trauma lacer cut",
-    "fractur broken",
-    "hair alopec",
-    "bladder urin cystit vesic",
-    "bowel colon intestin colit rectal rectum",
-    "back dors lumb spin vertebr disc disk sciat radicul",
-    "neck cervic",
-    "knee gonarthr",
-    "hip coxarthr",
-    "nausea vomit emes",
-    "surg operat postoper procedur anesth anaesth postproced",
-    "uterus uter endometr womb",
-    "ovar ovul polycystic",
-    "menop climact",
-    "menstr dysmen",
-    "hemorrhoid haemorrhoid piles",
-    "anemi iron",
-    "lipid cholest triglyc",
-    "throat faryn tonsil laryn",
-    "nose nasal rhin sinus",
-    "ear otit audit hear",
-    "vertigo dizz giddi",
-    "allerg atop hypersens urticar",
-    "worm helminth parasit",
-    "virus viral vir",
-    "infect sepsis septic",
-    "fibros fibrot cicatr scar keloid",
-    "healthy normal general examin",
-    "memor cognit dement alzheim",
+_SPELLINGS = (
+    ("aem", "em"),
+    ("oed", "ed"),
+    ("oes", "es"),
+    ("aes", "es"),
+    ("tumour", "tumor"),
+    ("oea", "ea"),
+    ("aec", "ec"),
+    ("ph", "f"),
 )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _groups() -> dict[str, str]:
-    return {stem: group.split()[0] for group in _SAME for stem in group.split()}
+    return {stem: group.split()[0] for group in lines("same_words.txt") for stem in group.split()}
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(word for line in lines("empty_words.txt") for word in line.split())
 
 
 @lru_cache(maxsize=4096)
@@ -100,11 +46,12 @@ def stems(folded: str) -> frozenset[str]:
     >>> sorted(stems("chronic renal failure in dialysis") & stems("end-stage kidney disease"))
     ['kidney']
     """
-    return frozenset(_stem(word) for word in _WORD.findall(folded.replace("/", " ")) if word not in _FUNCTION)
+    empty = _function_words()
+    return frozenset(_stem(word) for word in _WORD.findall(folded.replace("/", " ")) if word not in empty)
 
 
 _NAME = re.compile(r"[a-z]+")
-_TITLES = frozenset("dr mr mrs ms prof professor doctor phd md msc mph eng seyed seyyed sayed seyedeh sayyed".split())
+_TITLES = re.compile(r"dr|mr|mrs|ms|prof|professor|doctor|phd|md|msc|mph|eng|sey?yed|sayye?d|sayed|seyedeh")
 
 
 @lru_cache(maxsize=1024)
@@ -114,7 +61,7 @@ def name_parts(folded: str) -> tuple[str, ...]:
     >>> name_parts("dr. sara rad-manesh")
     ('sara', 'rad', 'manesh')
     """
-    return tuple(part for part in _NAME.findall(folded) if part not in _TITLES)
+    return tuple(part for part in _NAME.findall(folded) if not _TITLES.fullmatch(part))
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +71,17 @@ def skeleton(part: str) -> str:
     >>> skeleton("mohammad"), skeleton("muhamed"), skeleton("kamraniyeh") == skeleton("kamranieh")
     ('mhmd', 'mhmd', True)
     """
-    for there, here in (("kh", "x"), ("gh", "q"), ("ph", "f"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("w", "v"), ("ck", "k"), ("c", "k")):
+    for there, here in (
+        ("kh", "x"),
+        ("gh", "q"),
+        ("ph", "f"),
+        ("ou", "u"),
+        ("oo", "u"),
+        ("ee", "i"),
+        ("w", "v"),
+        ("ck", "k"),
+        ("c", "k"),
+    ):
         part = part.replace(there, here)
     kept = re.sub(r"[aeiouy]", "", part)
     return re.sub(r"(.)\1+", r"\1", kept)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from audit.engine.likeness import skeleton
 from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.engine.tables import lines
 from audit.model.fold import fold_persian
 from audit.model.registration import Contact, Registration
 from audit.model.result import Case, Fact
@@ -15,7 +16,7 @@ _AT = re.compile(r"[^\s,;/|<>()]+@[^\s;/|<>()]*(?:, ?[a-z]{2,4}(?![a-z@.]))?")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})"
 )
-_NO_DOMAINS = frozenset("con comm cmo ocm coom vom irr ri".split())
+_NO_DOMAINS = frozenset(("con", "comm", "cmo", "ocm", "coom", "vom", "irr", "ri"))
 _HIDDEN = re.compile(r"\*|email protected|\[at\]|\(at\)|<at>| at |hidden|x{3,}@|\.\.\.", re.I)
 _FREE = re.compile(
     r"@(?:[a-z0-9-]+\.)*(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|msn|aol|icloud|me|mail|gmx|protonmail|proton|yandex|chmail|inbox|rediffmail|163|126|qq|sina)"
@@ -33,16 +34,16 @@ class Asked:
 
 def asked(record: Registration) -> list[Asked]:
     """Return all people and bodies of a record, in its order."""
-    people = [
-        Asked("registrant", record.registrant),
-        *(Asked("ethics committee", review.contact) for review in record.ethics_reviews),
-        *(Asked("recruitment centre", centre) for centre in record.centres),
-        *(Asked("sponsor", sponsor.contact) for sponsor in record.sponsors),
-        Asked("person for general inquiries", record.public_contact),
-        Asked("person for scientific inquiries", record.scientific_contact),
-        Asked("person for updates", record.updating_contact),
+    people: list[tuple[str, Contact | None]] = [
+        ("registrant", record.registrant),
+        *(("ethics committee", review.contact) for review in record.ethics_reviews),
+        *(("recruitment centre", centre) for centre in record.centres),
+        *(("sponsor", sponsor.contact) for sponsor in record.sponsors),
+        ("person for general inquiries", record.public_contact),
+        ("person for scientific inquiries", record.scientific_contact),
+        ("person for updates", record.updating_contact),
     ]
-    return [Asked(one.role, one.contact) for one in people if one.contact is not None]
+    return [Asked(role, contact) for role, contact in people if contact is not None]
 
 
 def _none_given(what: str) -> Fact:
@@ -124,7 +125,9 @@ def _bad_email(text: str) -> bool:
     if "@" not in stripped:
         return re.search(r"[a-z0-9][.,][a-z]{2,}", stripped, re.I) is not None
     rest = re.sub(r"^mailto:|[<>\[\]()]", " ", stripped, flags=re.I).strip()
-    parts = [part for part in re.split(r"\s*[;|]\s*|\s*,\s*(?=\S+@)|\s*/\s*(?=\S+@)|\s+(?:and|or|&)\s+|\s+(?=\S+@\S)", rest) if part]
+    parts = [
+        part for part in re.split(r"\s*[;|]\s*|\s*,\s*(?=\S+@)|\s*/\s*(?=\S+@)|\s+(?:and|or|&)\s+|\s+(?=\S+@\S)", rest) if part
+    ]
     return any(not (match := _EMAIL.fullmatch(part)) or match[1].lower() in _NO_DOMAINS for part in parts)
 
 
@@ -132,7 +135,9 @@ def _bad_email(text: str) -> bool:
 def free_mail(reading: Reading) -> Fact:
     """The addresses of free mail services, where a person for general or scientific inquiries has no other: one case a record."""
     record = reading.registration
-    heads = [contact for contact in (record.public_contact, record.scientific_contact) if contact is not None and contact.email.given]
+    heads = [
+        contact for contact in (record.public_contact, record.scientific_contact) if contact is not None and contact.email.given
+    ]
     if not heads:
         return _none_given("e-mail address of the people to be asked")
     if not any(_only_free(contact.email) for contact in heads):
@@ -297,11 +302,6 @@ _STREETS = re.compile(
     r"([a-z]+)[ ]+(?:st|str|street|streets|ave|avenue|blvd|blv|boulev\w*|boulv\w*|bulv\w*|bolv\w*|alley|ally|sq|square|highway|hwy|road|rd|freeway|exp|expressway|impasse|hospital|crossroad|intersection|bridge)\b"
     r"|\b(?:st|str|street|ave|avenue|blvd|blv|boulevard|alley|sq|square|kooche|koocheh|khiaban|meydan)\.?,?[ ]+(?:of[ ]+)?([a-z]+)"
 )
-_NO_NAME = frozenset(
-    "the of and in at to no number north south east west northern southern eastern western first second third main old new end street "
-    "avenue alley boulevard square next near opposite front beginning after before between educational general training teaching medical "
-    "university hospital floor building unit central city big great iran tehran".split()
-)
 
 
 @fact(cases=("problem", "codes"))
@@ -314,7 +314,9 @@ def odd_postal_codes(reading: Reading) -> Fact:
     given = [
         (one, one.contact.postal_code)
         for one in asked(record)
-        if one.contact.postal_code.given and _of_iran(record, one.contact) and re.search(r"\d", fold_persian(one.contact.postal_code.text))
+        if one.contact.postal_code.given
+        and _of_iran(record, one.contact)
+        and re.search(r"\d", fold_persian(one.contact.postal_code.text))
     ]
     if not given:
         return _none_given("postal code of Iran")
@@ -341,7 +343,7 @@ def _shared(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
         if pair:
             (one, code), (other, twin) = pair
             streets = tuple(" ".join(x.contact.address.text.split()) for x in (one, other))
-            values: dict[str, object] = {"problem": f"one code for \"{streets[0]}\" and \"{streets[1]}\"", "codes": code.text.strip()}
+            values: dict[str, object] = {"problem": f'one code for "{streets[0]}" and "{streets[1]}"', "codes": code.text.strip()}
             yield Case(values, (one.contact.address.whole(), code.whole(), other.contact.address.whole(), twin.whole()))
 
 
@@ -350,15 +352,18 @@ def _different_places(one: Asked, other: Asked) -> bool:
     if not streets[0] or not streets[1]:
         return False
     everything = [
-        frozenset(skeleton(part) for part in re.findall(r"[a-z]{3,}", f"{x.contact.address.folded} {x.contact.organization.folded}"))
+        frozenset(
+            skeleton(part) for part in re.findall(r"[a-z]{3,}", f"{x.contact.address.folded} {x.contact.organization.folded}")
+        )
         for x in (one, other)
     ]
     return not (streets[0] & everything[1] or streets[1] & everything[0])
 
 
 def _street_names(folded: str) -> frozenset[str]:
+    common = {word for line in lines("place_words.txt") for word in line.split()}
     names = (name for match in _STREETS.finditer(folded) for name in match.groups() if name)
-    return frozenset(skeleton(name) for name in names if name not in _NO_NAME and len(name) > 3)
+    return frozenset(skeleton(name) for name in names if name not in common and len(name) > 3)
 
 
 def _alike(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
@@ -370,7 +375,10 @@ def _alike(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
             if len(differs) <= 3 and differs[0] < 5 and _one_city(codes[one][0][0], codes[other][0][0]):
                 values = [codes[code][0][1] for code in (one, other)]
                 said = " and ".join(value.text.strip() for value in values)
-                yield Case({"problem": f"two codes that differ in {len(differs)} digits", "codes": said}, tuple(v.whole() for v in values))
+                yield Case(
+                    {"problem": f"two codes that differ in {len(differs)} digits", "codes": said},
+                    tuple(v.whole() for v in values),
+                )
 
 
 def _one_city(one: Asked, other: Asked) -> bool:

@@ -169,7 +169,11 @@ def code_titles_that_differ(reading: Reading) -> Fact:
     conditions = reading.registration.conditions
     told = [condition for condition in conditions if condition.icd10.given and condition.icd10_description.given]
     if not told:
-        return missing(conditions[0].icd10) or missing(conditions[0].icd10_description) or cannot_tell("text", "no code is described")
+        return (
+            missing(conditions[0].icd10)
+            or missing(conditions[0].icd10_description)
+            or cannot_tell("text", "no code is described")
+        )
     readable = [condition for condition in told if not persian(condition.icd10_description)]
     if not readable:
         return cannot_tell("language", told[0].icd10_description.field)
@@ -254,7 +258,13 @@ def codes_of_the_other_sex(reading: Reading) -> Fact:
     found = [(condition, codes) for condition, codes in found if codes]
     if not found:
         return missing(record.conditions[0].icd10) or cannot_tell("unclear", record.conditions[0].icd10.field)
-    texts = [record.public_title, record.scientific_title, record.inclusion_criteria, record.criteria_summary, record.design_summary]
+    texts = [
+        record.public_title,
+        record.scientific_title,
+        record.inclusion_criteria,
+        record.criteria_summary,
+        record.design_summary,
+    ]
     texts += [condition.description for condition in record.conditions]
     bound = {_sex_of(code) for _, codes in found for code in codes}
     if record.sex.code == "both" and (bound in ({"female", "male"}, {None}) or None in bound):
@@ -324,7 +334,12 @@ def _narrower(code: str, condition: HealthCondition, texts: list[Value], reading
     for hit in reading.find("narrower_codes", *texts):
         narrower = hit.pattern.partition(".")[2].upper().replace("_", ".")
         if narrower.startswith(code):
-            values: dict[str, object] = {"code": code, "narrower": narrower, "title": icd10.title(narrower) or "", "words": hit.text}
+            values: dict[str, object] = {
+                "code": code,
+                "narrower": narrower,
+                "title": icd10.title(narrower) or "",
+                "words": hit.text,
+            }
             return Case(values, (condition.icd10.whole(), hit.place))
     for narrower, title in icd10.children(code):
         folded = fold(title)
@@ -367,7 +382,7 @@ def title_diseases_not_listed(reading: Reading) -> Fact:
     open_ = {disease: place for disease, place in named.items() if not _covered(disease, place, conditions, codes, words)}
     strange = len(open_) == len(named) and not words & frozenset(stem for title in titles for stem in stems(title.folded))
     cases = []
-    for disease, place in open_.items():
+    for place in open_.values():
         if strange or _is_treated(reading, place):
             values: dict[str, object] = {"disease": place.quote, "title": place.value.text}
             cases.append(Case(values, (place.value.whole(), *(value.whole() for value in listed_values[:2]))))

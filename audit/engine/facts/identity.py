@@ -103,7 +103,8 @@ def other_numbers_as_its_own(reading: Reading) -> Fact:
         return cannot_tell("unclear", record.trial_id.field)
     found = {_plain(hit.text): hit for hit in _claimed(reading) if hit.pattern == own.pattern}
     return listed(
-        Case({"number": hit.place.quote, "trial": record.trial_id.text}, (hit.place, record.trial_id.whole())) for hit in found.values()
+        Case({"number": hit.place.quote, "trial": record.trial_id.text}, (hit.place, record.trial_id.whole()))
+        for hit in found.values()
     )
 
 
@@ -139,6 +140,9 @@ def secondary_id_gaps(reading: Reading) -> Fact:
             cases.append(Case({"problem": f'"{value.text.strip()}" has not the form U1111-nnnn-nnnn'}, (value.whole(),)))
         elif record.trial_id.given and _plain(text) == _plain(record.trial_id.text):
             cases.append(
-                Case({"problem": f'"{value.text.strip()}" is the identifier of the record itself'}, (value.whole(), record.trial_id.whole()))
+                Case(
+                    {"problem": f'"{value.text.strip()}" is the identifier of the record itself'},
+                    (value.whole(), record.trial_id.whole()),
+                )
             )
     return listed(cases)

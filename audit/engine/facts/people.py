@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from audit.engine.facts.contacts import Asked, addresses, asked
-from audit.engine.facts.text import is_stray, SUSPECT  # the same letters are strays here as everywhere
+from audit.engine.facts.text import SUSPECT, is_stray  # the same letters are strays here as everywhere
 from audit.engine.language import persian
 from audit.engine.likeness import distance, name_parts, skeleton
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -12,7 +12,9 @@ from audit.model.registration import Contact
 from audit.model.result import Case, Fact
 from audit.model.span import Value
 
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|â€|‚Ä|√[\u00a0-\u00ff]|Ø[\u00a0-\u00bf]|Ù[\u0080-\u00bf]|\\?{3,}")
+_MOJIBAKE = re.compile(
+    "[ÃÂ][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|â€|‚Ä|√[\u00a0-\u00ff]|Ø[\u00a0-\u00bf]|Ù[\u0080-\u00bf]|\\?{3,}"
+)
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -39,7 +41,9 @@ def garbled_names(reading: Reading) -> Fact:
     for role, value, name in given:
         if problem := _garbled(reading, value, name, kind):
             text = " ".join(value.text.split())
-            found.setdefault(text, Case({"problem": problem, "text": SUSPECT.sub("\u25a1", text), "role": role}, (value.whole(),)))
+            found.setdefault(
+                text, Case({"problem": problem, "text": SUSPECT.sub("\u25a1", text), "role": role}, (value.whole(),))
+            )
     return listed(found.values())
 
 
@@ -156,7 +160,9 @@ def _street_variants(values: list[Value]) -> Iterator[Case]:
     for spellings in seen.values():
         words = sorted(spellings)
         pairs = ((a, b) for at, a in enumerate(words) for b in words[at + 1 :])
-        pair = next(((a, b) for a, b in pairs if _one_word(a, b) and a[0] == b[0] and spellings[a][0] is not spellings[b][0]), None)
+        pair = next(
+            ((a, b) for a, b in pairs if _one_word(a, b) and a[0] == b[0] and spellings[a][0] is not spellings[b][0]), None
+        )
         if pair:
             places = [(spellings[word], word) for word in pair]
             yield Case(

@@ -1,36 +1,23 @@
 """Facts on the places of a trial: whether the text names those that are registered, and as many."""
 
 import re
+from functools import cache
 
 from audit.engine.language import persian
 from audit.engine.likeness import distance, skeleton
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
+from audit.engine.tables import lines
 from audit.model.registration import Contact, Registration
 from audit.model.result import Case, Fact
 from audit.model.span import EMPTY, GIVEN, Value
 
-_GENERAL = frozenset(
-    "the and of in at to on from by for with a an this that these those our its their his her or which who where when while also as "
-    "is are was were be will been being all any each every both one two three four five six other another same main large new old "
-    "hospital hospitals clinic clinics polyclinic center centre centers centres medical health research study studies trial trials "
-    "patients patient participants people persons individuals women men children child infants students subjects cases volunteers "
-    "referred referring refer referral admitted hospitalized hospitalised visiting visited attending presented presenting selected "
-    "conducted performed done carried out place took taking held implemented executed recruited enrolled treated undergoing located "
-    "university universities school faculty department ward unit emergency intensive care section division institute academic "
-    "general educational teaching training specialized specialised specialty subspecialty public private governmental state local "
-    "city province region area district town capital country national international north south east west central "
-    "eye heart dental skin cancer oncology pediatric paediatric psychiatric maternity obstetric gynecology surgery surgical orthopedic "
-    "orthopaedic cardiology neurology nephrology dermatology ophthalmology urology radiotherapy rehabilitation physiotherapy diabetes "
-    "dialysis infertility fertility pain sleep burn burns trauma outpatient inpatient day tertiary primary secondary comprehensive "
-    "imam emam shahid shaheed hazrat ayatollah dr doctor prof saint st sciences science sience services service treatment diagnostic "
-    "therapy therapeutic clinical affiliated related different several many some following after before during into through between "
-    "within according based using under such like named called single multi data coordinating control blood stem cell cells "
-    "transfusion imaging laboratory pharmacy addiction counseling counselling psychology mental nursing elderly day-care care sport "
-    "sports fitness wellness community urban rural participating study's hospital's iran iranian if then there only site sites home "
-    "not no without outside special specialist level reference recruiting recruitment investigational testing test exercise vaccination".split()
-)
 _UMBRELLA = re.compile(r"hospital|clinic|cent(?:er|re)|institut|ward|office|practice", re.I)
+
+
+@cache
+def _general() -> frozenset[str]:
+    return frozenset(word for line in lines("place_words.txt") for word in line.split())
 
 
 def _centres(record: Registration) -> list[Contact]:
@@ -114,7 +101,9 @@ def _unlisted(reading: Reading, texts: list[Value], centres: list[Contact]) -> l
     return [Case(values, (place, *(centre.organization.whole() for centre in centres[:3])))]
 
 
-_BREAK = re.compile(r".*\b(?:in|at|to|of|from|by|with|for|on|and|or|is|are|was|were|be|will|the|a|this|that|which|where|who)\b[ ,]*|.*,[ ]*")
+_BREAK = re.compile(
+    r".*\b(?:in|at|to|of|from|by|with|for|on|and|or|is|are|was|were|be|will|the|a|this|that|which|where|who)\b[ ,]*|.*,[ ]*"
+)
 
 
 def _from_last_break(words: str) -> int:
@@ -125,7 +114,7 @@ def _from_last_break(words: str) -> int:
 
 def _from_first_particular(folded: str, start: int) -> int:
     while match := re.match(r"([a-z'-]+)[ ,]+", folded[start:]):
-        if match[1] not in _GENERAL or match[1] in ("imam", "emam", "shahid", "st", "saint", "hazrat", "ayatollah", "dr"):
+        if match[1] not in _general() or match[1] in ("imam", "emam", "shahid", "st", "saint", "hazrat", "ayatollah", "dr"):
             break
         start += match.end()
     return start
@@ -136,16 +125,21 @@ def _is_a_name(value: Value, start: int, end: int) -> bool:
     text, folded = value.text[start:end], value.folded[start:end]
     if _HONOUR.search(folded):
         return True
-    return any(text[m.start()].isupper() and m[0] not in _GENERAL and not _FIELD.search(m[0]) for m in re.finditer(r"[a-z]{3,}", folded))
+    return any(
+        text[m.start()].isupper() and m[0] not in _general() and not _FIELD.search(m[0])
+        for m in re.finditer(r"[a-z]{3,}", folded)
+    )
 
 
 _HONOUR = re.compile(r"\b(?:imam|emam|shahid|shaheed|hazrat|ayatollah|saint|st)\b")
-_FIELD = re.compile(r"(?:ology|surgery|therapy|iatrics?|iatry|metry|dontics?|logical|surgical|plasty|scopy|graphy|esthesia|medicine|dentistry)$")
+_FIELD = re.compile(
+    r"(?:ology|surgery|therapy|iatrics?|iatry|metry|dontics?|logical|surgical|plasty|scopy|graphy|esthesia|medicine|dentistry)$"
+)
 
 
 def _particular(folded: str) -> tuple[str, ...]:
     """Return the words that tell one place from others."""
-    return tuple(word for word in re.findall(r"[a-z]{3,}", folded) if word not in _GENERAL and not _FIELD.search(word))
+    return tuple(word for word in re.findall(r"[a-z]{3,}", folded) if word not in _general() and not _FIELD.search(word))
 
 
 def _words_of(centre: Contact) -> list[str]:
@@ -167,7 +161,7 @@ def settings_name_no_place(reading: Reading) -> Fact:
     if reason := missing(record.settings, record.centres):
         return reason
     text = record.settings
-    own = {word for centre in record.centres for word in _words_of(centre) if word not in _GENERAL}
+    own = {word for centre in record.centres for word in _words_of(centre) if word not in _general()}
     named = bool(reading.first("sites.place", text)) or any(word in own for word in re.findall(r"[a-z]{3,}", text.folded))
     return Fact(record.registry == "IRCT" and not named and not persian(text), (text.whole(),))
 
@@ -194,7 +188,9 @@ def centre_number_differences(reading: Reading) -> Fact:
         return listed(())
     names = ", ".join(" ".join(centre.organization.text.split()) for centre in centres[:3])
     said = f"{len(record.centres)} ({names})"
-    return listed([Case({"claim": hit.place.quote, "centres": said}, (hit.place, *(c.organization.whole() for c in centres[:3])))])
+    return listed(
+        [Case({"claim": hit.place.quote, "centres": said}, (hit.place, *(c.organization.whole() for c in centres[:3])))]
+    )
 
 
 def _claim(reading: Reading, pattern: str, texts: list[Value]) -> Hit | None:

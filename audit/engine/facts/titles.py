@@ -13,6 +13,7 @@ from audit.model.span import Value
 _LONG_ENOUGH = 10
 """From so many words on, a difference of one word makes no other title."""
 _JARGON = 3
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]+\b")
 
 
 def _words(value: Value) -> list[str]:
@@ -92,7 +93,10 @@ def public_title_not_for_the_public(reading: Reading) -> Fact:
     if reason := missing(title) or unread(title):
         return reason
     conditions = [
-        value for one in record.conditions for value in (one.description, one.icd10_description) if value.given and not persian(value)
+        value
+        for one in record.conditions
+        for value in (one.description, one.icd10_description)
+        if value.given and not persian(value)
     ]
     cases = []
     if conditions and not _names_one_of(reading, title, conditions):
@@ -113,8 +117,8 @@ def _names_one_of(reading: Reading, title: Value, conditions: list[Value]) -> bo
     said = stems(title.folded)
     if any(said & stems(value.folded) for value in conditions):
         return True
-    if any(acronym in value.text for value in conditions for acronym in re.findall(r"\b[A-Z]{2,}\b", title.text)):
-        return True
+    if _ACRONYM.search(title.text):
+        return True  # an abbreviation may be the condition
     named = {hit.pattern for hit in reading.find("diseases", *conditions)}
     return any(hit.pattern in named for hit in reading.find("diseases", title)) or _initials(title, conditions)
 
@@ -150,7 +154,13 @@ def subjects_that_are_no_people(reading: Reading) -> Fact:
     record = reading.registration
     texts = [
         value
-        for value in (record.scientific_title, record.public_title, record.design_summary, record.settings, record.inclusion_criteria)
+        for value in (
+            record.scientific_title,
+            record.public_title,
+            record.design_summary,
+            record.settings,
+            record.inclusion_criteria,
+        )
         if value.given and not persian(value)
     ]
     if not texts:
