@@ -6,16 +6,7 @@ from functools import cache, lru_cache
 from audit.engine.tables import lines
 
 _WORD = re.compile(r"[a-z][a-z0-9-]{2,}")
-_SPELLINGS = (
-    ("aem", "em"),
-    ("oed", "ed"),
-    ("oes", "es"),
-    ("aes", "es"),
-    ("tumour", "tumor"),
-    ("oea", "ea"),
-    ("aec", "ec"),
-    ("ph", "f"),
-)
+_SPELLINGS = (("tumour", "tumor"), ("ae", "e"), ("oe", "e"), ("ph", "f"))
 
 
 @cache
