@@ -92,3 +92,16 @@ def distance(one: str, other: str, most: int = 3) -> int:
         for there, its in enumerate(other, 1):
             before, row[there] = row[there], min(row[there] + 1, row[there - 1] + 1, before + (letter != its))
     return min(row[-1], most + 1)
+
+
+def share_a_word(one: str, other: str) -> bool:
+    """Return whether two folded texts share a content word, also misspelt.
+
+    >>> share_a_word("hypertention", "essential hypertension"), share_a_word("asthma", "gingivitis")
+    (True, False)
+    """
+    if stems(one) & stems(other):
+        return True
+    empty = _function_words()
+    here, there = ({word for word in re.findall(r"[a-z]{5,}", text) if word not in empty} for text in (one, other))
+    return any(distance(a, b, 2) <= (2 if min(len(a), len(b)) > 6 else 1) for a in here for b in there if a[0] == b[0])

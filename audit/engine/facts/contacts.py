@@ -161,7 +161,7 @@ def is_free(address: str) -> bool:
 
 
 _EXTENSION = re.compile(r"(?:ext|int|dakh|داخلی|#|x).*$", re.I)
-_PHONE_PARTS = re.compile(r"[,;/|\n]| and | or |\s-\s|و")
+_PHONE_PARTS = re.compile(r"[,;/|\n]| and | or |\s-\s(?=[+0(])|و")
 _RANGE = re.compile(r"(?:[-~–_]|\bto\b)\s*\d{1,3}$")
 
 
@@ -181,7 +181,7 @@ def _phones(value: Value, home: bool) -> Iterator[Phone]:
     at = 0
     for part in re.split(rf"({_PHONE_PARTS.pattern})", text):
         start, at = at, at + len(part)
-        if _PHONE_PARTS.fullmatch(part) or not re.search(r"\d", part):
+        if not re.search(r"\d", part):
             continue
         said = _RANGE.sub("", _EXTENSION.sub("", part).strip()).replace("(0)", "")
         digits = re.sub(r"\D", "", said)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from audit.engine import icd10
 from audit.engine.language import persian
-from audit.engine.likeness import stems
+from audit.engine.likeness import share_a_word, stems
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.fold import fold
 from audit.model.registration import HealthCondition
@@ -182,17 +182,21 @@ def code_titles_that_differ(reading: Reading) -> Fact:
 
 def _other_title(condition: HealthCondition) -> Case | None:
     codes = _given_codes(condition)
-    said = stems(condition.icd10_description.folded)
-    if len(codes) != 1 or not said or not (official := icd10.title(codes[0])):
+    said = condition.icd10_description
+    if len(codes) != 1 or not stems(said.folded) or not (official := icd10.title(codes[0])):
         return None
-    if icd10.within(condition.icd10_description.text) or not icd10.exists(codes[0]):
-        return None  # the description is itself a code, or HC01 speaks
+    if icd10.within(said.text) or not icd10.exists(codes[0]) or _only_abbreviations(said.text):
+        return None  # the description is itself a code, cannot be read, or HC01 speaks
     relatives = () if codes[0].startswith("U") else icd10.family(codes[0])  # the codes for emergencies have nothing in common
-    own = _words((official, *relatives))
-    if said & own or not own:
+    if share_a_word(said.folded, fold(" ".join((official, *relatives)))):
         return None
-    values: dict[str, object] = {"code": codes[0], "said": condition.icd10_description.text, "official": official}
-    return Case(values, (condition.icd10.whole(), condition.icd10_description.whole()))
+    values: dict[str, object] = {"code": codes[0], "said": said.text, "official": official}
+    return Case(values, (condition.icd10.whole(), said.whole()))
+
+
+def _only_abbreviations(text: str) -> bool:
+    words = re.findall(r"[A-Za-z]{2,}", text)
+    return all(word.isupper() and len(word) < 6 and word != "COVID" for word in words)
 
 
 def _words(titles: Iterable[str]) -> frozenset[str]:
@@ -231,9 +235,11 @@ def codes_that_do_not_fit(reading: Reading) -> Fact:
         known = True
         if any(_belongs(code, disease) for code in codes for disease in (*own, *around)):
             continue
-        said = stems(condition.description.folded) | stems(record.public_title.folded) | stems(record.scientific_title.folded)
+        said = " ".join(value.folded for value in (condition.description, *titles))
         titled = [(code, title) for code in codes if (title := icd10.title(code))]
-        if not titled or said & _words(title for code, title in titled) or said & _words(icd10.title(c[:3]) or "" for c in codes):
+        if not titled or share_a_word(
+            said, fold(" ".join(icd10.title(part) or "" for code in codes for part in (code, code[:3])))
+        ):
             continue
         first = next(iter(own.values()))
         shown = first.value.whole()
