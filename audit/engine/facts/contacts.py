@@ -248,6 +248,8 @@ def _wrong_number(phone: Phone) -> str | None:
         return f"{len(national)} digits are too few" if len(national) < 6 else None
     if len(national) in (6, 7, 10):  # institutions have numbers of four or five digits after the area code
         return None
+    if len(national) > 15:
+        return None  # two numbers with nothing between them
     if 10 < len(national) <= 14 and re.search(r"\D\d{1,4}$", phone.place.quote) and _ten_before(phone):
         return None  # the last group may be an extension
     return f"{len(national)} digits follow the country code or 0, where Iranian numbers have 10"

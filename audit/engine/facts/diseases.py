@@ -349,8 +349,9 @@ def _narrower(code: str, condition: HealthCondition, texts: list[Value], reading
             return Case(values, (condition.icd10.whole(), hit.place))
     for narrower, title in icd10.children(code):
         folded = fold(title)
-        own = frozenset(_LETTERS.findall(folded)) - parent
-        if narrower[-1] in "89" or not own or " or " in folded or "," in folded or not own <= said:
+        every = frozenset(_LETTERS.findall(folded))
+        own = every - parent
+        if narrower[-1] in "89" or not own or " or " in folded or "," in folded or not every <= said:
             continue
         place = _first_place(max(own, key=len), texts)
         if place is not None:

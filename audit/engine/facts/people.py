@@ -56,7 +56,12 @@ def _garbled(reading: Reading, value: Value, name: bool, kind: str) -> str | Non
             return "letters that were lost in a change of encoding"
     if name and "@" in text:
         return "an e-mail address in place of the name"
-    if name and _DIGIT.search(value.folded):
+    if (
+        name
+        and reading.registration.registry == "IRCT"
+        and _DIGIT.search(value.folded)
+        and not re.search(_OFFICE_WORDS, value.folded)
+    ):
         return "a digit in the name"
     if reading.first("people.no_name", value):
         return "no name or address"
