@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from audit.engine import icd10
 from audit.engine.language import persian
 from audit.engine.likeness import share_a_word, stems
-from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.fold import fold
 from audit.model.registration import HealthCondition
 from audit.model.result import Case, Fact
@@ -207,8 +207,27 @@ def _named(reading: Reading, *values: Value) -> dict[str, Place]:
     """Return the diseases of the vocabulary that *values* name, each with its first place."""
     found: dict[str, Place] = {}
     for hit in reading.find("diseases", *values):
-        found.setdefault(hit.pattern.partition(".")[2], hit.place)
+        if not _is_only_a_time(hit):
+            found.setdefault(hit.pattern.partition(".")[2], _whole_words(hit))
     return found
+
+
+_REST = re.compile(r"[a-z0-9-]*")
+_TIME = re.compile(r"^[a-z0-9() -]{0,20}(?:epidemic|outbreak|pandemic|crisis|quarantine|lockdown|period|era)\b")
+
+
+def _whole_words(hit: Hit) -> Place:
+    """Return the place of the words found, to the end of the last."""
+    rest = _REST.match(hit.value.folded, hit.end)
+    return hit.value.place(hit.start, rest.end() if rest else hit.end)
+
+
+def _is_only_a_time(hit: Hit) -> bool:
+    """Return whether a disease only tells when something is done ("during the corona epidemic")."""
+    folded = hit.value.folded
+    return (
+        folded[: hit.start].rstrip().endswith(("during", "during the")) or _TIME.match(folded[hit.end : hit.end + 40]) is not None
+    )
 
 
 def _belongs(code: str, disease: str) -> bool:
@@ -344,9 +363,9 @@ def _narrower(code: str, condition: HealthCondition, texts: list[Value], reading
                 "code": code,
                 "narrower": narrower,
                 "title": icd10.title(narrower) or "",
-                "words": hit.text,
+                "words": _whole_words(hit).quote,
             }
-            return Case(values, (condition.icd10.whole(), hit.place))
+            return Case(values, (condition.icd10.whole(), _whole_words(hit)))
     for narrower, title in icd10.children(code):
         folded = fold(title)
         every = frozenset(_LETTERS.findall(folded))
@@ -387,7 +406,11 @@ def title_diseases_not_listed(reading: Reading) -> Fact:
     if not named:
         return cannot_tell("text", "the titles name no disease that is known here")
     open_ = {disease: place for disease, place in named.items() if not _covered(disease, place, conditions, codes, words)}
-    strange = len(open_) == len(named) and not words & frozenset(stem for title in titles for stem in stems(title.folded))
+    strange = (
+        bool(conditions)
+        and len(open_) == len(named)
+        and not words & frozenset(stem for title in titles for stem in stems(title.folded))
+    )
     cases = []
     for place in open_.values():
         if strange or _is_treated(reading, place):
@@ -399,6 +422,9 @@ def title_diseases_not_listed(reading: Reading) -> Fact:
 def _covered(disease: str, place: Place, conditions: dict[str, Place], codes: list[str], words: frozenset[str]) -> bool:
     if disease in conditions or any(icd10.lies_in(code, _CODES[disease]) for code in codes):
         return True
+    first = _CODES[disease].partition("-")[0].partition(" ")[0]
+    if any(icd10.lies_in(first, _CODES[other]) for other in conditions):
+        return True  # a listed disease of the same field, of which it may be a part
     return bool(stems(place.value.folded[place.start : place.end + 12]) & words)
 
 

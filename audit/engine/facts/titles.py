@@ -70,10 +70,11 @@ def empty_titles(reading: Reading) -> Fact:
 
 
 def _no_product(reading: Reading, value: Value) -> bool:
+    if reading.registration.study_type.code == "observational" or not reading.first("identity.therapy_words", value):
+        return False
     left = _rest(reading, value, ("identity.hollow_words", "identity.broad_treatment", "diseases"))
-    known = {stem for condition in reading.registration.conditions for stem in stems(condition.description.folded)}
-    words = re.findall(r"[a-z]{3,}", left)
-    return reading.first("diseases", value) is not None and all(word == "sars" or stems(word) <= known for word in words)
+    words = [word for word in re.findall(r"[a-z]{3,}", left) if word != "sars"]
+    return reading.first("diseases", value) is not None and not words
 
 
 @fact
