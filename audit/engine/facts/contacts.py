@@ -12,11 +12,13 @@ from audit.model.registration import Contact, Registration
 from audit.model.result import Case, Fact
 from audit.model.span import ABSENT, EMPTY, UNKNOWN, Place, Value
 
-_AT = re.compile(r"[^\s,;/|<>()]+@[^\s;/|<>()]*(?:, ?[a-z]{2,4}(?![a-z@.]))?")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})"
 )
 _NO_DOMAINS = frozenset(("con", "comm", "cmo", "ocm", "coom", "vom", "irr", "ri"))
+_LONGEST_EMAIL = 320
+_MOST = 60
+"""How many numbers or codes of one record are compared with each other."""
 _HIDDEN = re.compile(r"\*|email protected|\[at\]|\(at\)|<at>| at |hidden|x{3,}@|\.\.\.", re.I)
 _FREE = re.compile(
     r"@(?:[a-z0-9-]+\.)*(?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|msn|aol|icloud|me|mail|gmx|protonmail|proton|yandex|chmail|inbox|rediffmail|163|126|qq|sina)"
@@ -119,7 +121,7 @@ def addresses(text: str) -> list[str]:
 
 
 def _bad_email(text: str) -> bool:
-    if _HIDDEN.search(text) or not re.search(r"\w", text):
+    if len(text) > _LONGEST_EMAIL or _HIDDEN.search(text) or not re.search(r"\w", text):
         return False
     stripped = text.strip()
     if "@" not in stripped:
@@ -263,7 +265,7 @@ def _ten_before(phone: Phone) -> bool:
 
 def _near_twins(numbers: dict[str, tuple[Asked, Place]]) -> Iterator[Case]:
     """Yield the pairs of numbers that differ in one digit, or in two neighbours that changed places, before the last three."""
-    every = list(numbers)
+    every = list(numbers)[:_MOST]
     for at, one in enumerate(every):
         for other in every[at + 1 :]:
             differs = [n for n in range(10) if one[n] != other[n]]
@@ -301,8 +303,8 @@ def only_mobile_numbers(reading: Reading) -> Fact:
 
 _TEN = re.compile(r"[13-9]{5}[0-9]{5}")
 _STREETS = re.compile(
-    r"([a-z]+)[ ]+(?:st|str|street|streets|ave|avenue|blvd|blv|boulev\w*|boulv\w*|bulv\w*|bolv\w*|alley|ally|sq|square|highway|hwy|road|rd|freeway|exp|expressway|impasse|hospital|crossroad|intersection|bridge)\b"
-    r"|\b(?:st|str|street|ave|avenue|blvd|blv|boulevard|alley|sq|square|kooche|koocheh|khiaban|meydan)\.?,?[ ]+(?:of[ ]+)?([a-z]+)"
+    r"([a-z]{1,30})[ ]{1,3}(?:st|str|street|streets|ave|avenue|blvd|blv|boulev\w*|boulv\w*|bulv\w*|bolv\w*|alley|ally|sq|square|highway|hwy|road|rd|freeway|exp|expressway|impasse|hospital|crossroad|intersection|bridge)\b"
+    r"|\b(?:st|str|street|ave|avenue|blvd|blv|boulevard|alley|sq|square|kooche|koocheh|khiaban|meydan)\.?,?[ ]{1,3}(?:of[ ]{1,3})?([a-z]{1,30})"
 )
 
 
@@ -337,7 +339,7 @@ def odd_postal_codes(reading: Reading) -> Fact:
 def _shared(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
     """Yield the codes that stand with two addresses that name different streets or hospitals."""
     for holders in codes.values():
-        addressed = [(one, value) for one, value in holders if one.contact.address.given]
+        addressed = [(one, value) for one, value in holders if one.contact.address.given][:12]
         pair = next(
             ((a, b) for n, a in enumerate(addressed) for b in addressed[n + 1 :] if _different_places(a[0], b[0])),
             None,
@@ -370,7 +372,7 @@ def _street_names(folded: str) -> frozenset[str]:
 
 def _alike(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
     """Yield the pairs of codes that differ in one to three digits, one of them among the first five."""
-    every = list(codes)
+    every = list(codes)[:_MOST]
     for n, one in enumerate(every):
         for other in every[n + 1 :]:
             differs = [at for at in range(10) if one[at] != other[at]]

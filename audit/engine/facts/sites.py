@@ -69,12 +69,12 @@ def site_differences(reading: Reading) -> Fact:
 
 
 def _unlisted(reading: Reading, texts: list[Value], centres: list[Contact]) -> list[Case]:
-    registered = [word for centre in centres for word in _words_of(centre)]
+    registered = {word for centre in centres for word in _words_of(centre)}
     own = {word for centre in centres for word in _particular(centre.organization.folded)}
     if not own or any(not _UMBRELLA.search(centre.organization.text) for centre in centres):
         return []  # a university or a town stands for its hospitals
     everything = {word for value in texts for word in re.findall(r"[a-z]{3,}", value.folded)}
-    if any(_same(word, other) for word in own for other in everything):
+    if _share(own, everything):
         return []
     found: dict[str, tuple[Hit, int]] = {}
     for hit in reading.find("sites.named", *texts):
@@ -83,7 +83,7 @@ def _unlisted(reading: Reading, texts: list[Value], centres: list[Contact]) -> l
         words = _particular(hit.value.folded[start : hit.end])
         if not words or reading.first("sites.beside", Value("before", text=before)):
             continue
-        if any(_same(word, other) for word in words for other in registered):
+        if _share(set(words), registered):
             return []
         if ("hospital" in hit.match[2] or "clinic" in hit.match[2]) and _is_a_name(hit.value, start, hit.end):
             found.setdefault(" ".join(words), (hit, start))
@@ -147,11 +147,19 @@ def _words_of(centre: Contact) -> list[str]:
     return [word for value in parts if value.given for word in re.findall(r"[a-z]{3,}", value.folded)]
 
 
-def _same(one: str, other: str) -> bool:
-    if one == other:
+def _share(some: set[str], others: set[str]) -> bool:
+    """Return whether the same word is in both, in any spelling."""
+    if some & others:
         return True
-    a, b = skeleton(one), skeleton(other)
-    return (len(a) > 2 and a == b) or (len(one) > 4 and one[0] == other[0] and distance(one, other, 1) <= 1)
+    sounds = {sound for word in some if len(sound := skeleton(word)) > 2}
+    if any(skeleton(word) in sounds for word in others):
+        return True
+    if len(some) * len(others) > _MOST_PAIRS:
+        return False
+    return any(a[0] == b[0] and len(a) > 4 and distance(a, b, 1) <= 1 for a in some for b in others)
+
+
+_MOST_PAIRS = 20000
 
 
 @fact
