@@ -60,7 +60,7 @@ def _garbled(reading: Reading, value: Value, name: bool, kind: str) -> str | Non
         name
         and reading.registration.registry == "IRCT"
         and _DIGIT.search(value.folded)
-        and not re.search(_OFFICE_WORDS, value.folded)
+        and not reading.first("people.office", value)
     ):
         return "a digit in the name"
     if reading.first("people.no_name", value):
@@ -97,15 +97,12 @@ def _of_another(reading: Reading, contact: Contact) -> bool:
         return False
     given, rest = hit.match[2], hit.match[3]
     mailbox = hit.text.partition("@")[0]
-    if reading.first("people.office", contact.email) and re.search(_OFFICE_WORDS, mailbox):
+    if reading.first("people.office", Value("mailbox", text=mailbox)):
         return False
     organization = frozenset(skeleton(part) for part in re.findall(r"[a-z]{4,}", contact.organization.folded))
     if skeleton(rest) in organization or skeleton(given) in organization:
         return False
     return not any(_related(part, given) or _related(part, rest) or _within(part, mailbox) for part in parts)
-
-
-_OFFICE_WORDS = "hosp|clin|cent|markaz|research|univ|office|daftar|info|admin|edu|lab|pharm|vcr|dean|secret|journal|trial|irct|ethic|moav|libr|scien|medic|student|thesis|project|company|health"
 
 
 def _related(part: str, other: str) -> bool:
