@@ -6,9 +6,8 @@ from audit.engine.reading import Hit
 from audit.engine.scope import denied, sentence_at
 
 _OTHERS_BEFORE = re.compile(
-    r"\b(?:previous|prior|earlier|published|future|several|other|another|many|recent|similar|subsequent|further|past|existing|most|few|larger"
-    r"|numerous|some|results of|based on|according to|following|like|literature|review of|meta-analysis of|lack of|quality of)\b[^.;:]{0,45}$"
-    r"|\b(?:et al|colleagues)\b[^.;]{0,80}$"
+    r"\b(?:previous|prior|earlier|published|future|subsequent|further|past|existing|literature|reviews? of|meta-analys[ei]s of|results of|lack of|quality of|numerous"
+    r"|recent|similar)\b[^.;:]{0,45}$|\b(?:several|other|another|many|most|few|some|larger)(?: [\w-]+){0,2} ?$|\b(?:et al|colleagues)\b[^.;]{0,80}$"
 )
 _OTHERS_AFTER = re.compile(
     r"^[^.;,]{0,40}?\b(?:have|has|had)(?: \w+)? (?:shown|demonstrated|suggested|reported|found|been (?:conducted|published|done|reported))\b"

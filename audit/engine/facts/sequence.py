@@ -34,7 +34,7 @@ _RATIO = re.compile(
 _RATIO_IN_WORDS = re.compile(r"\b(one|two|three)[ -]to[ -](one|two|three)(?:[ -]to[ -](one|two|three))?\b")
 _ALLOCATION = re.compile(r"\b(?:ratio|alloca\w*|random\w*|assign\w*|divid\w*)\b")
 _OTHER_RATIO = re.compile(
-    r"\b(?:match\w*|dilut\w*|titers?|titres?|concentrat\w*|male|female|sex|gender|[ea]*drenaline|epinephrine|solution|mixed|mixture|odds|risk|i:e|inspirat\w*|weight|volume"
+    r"\b(?:match\w*|dilut\w*|titers?|titres?|concentrat\w*|males?|females?|sex|gender|[ea]*drenaline|epinephrine|solution|mixed|mixture|odds|risk|i:e|inspirat\w*|weight|volume"
     r"|powder|extract|scale|score|omega|nurse|staff|sub-?groups?|again|re-?randomi\w*|second(?:ly)? random\w*|stage|strat\w*|case-control|phase|steps?)\b"
 )
 _BLOCK_COUNT = re.compile(rf"(?<![\d.:-])\b(\d{{1,3}}|{WORDS}) (?:\w+ ){{0,2}}?blocks\b")
