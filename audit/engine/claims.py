@@ -11,8 +11,13 @@ _OTHERS_BEFORE = re.compile(
 )
 _OTHERS_AFTER = re.compile(
     r"^[^.;,]{0,40}?\b(?:have|has|had)(?: \w+)? (?:shown|demonstrated|suggested|reported|found|been (?:conducted|published|done|reported))\b"
-    r"|^ (?:showed|shows|suggests?|reported|demonstrated|found)\b|^[^.;]{0,30}\b(?:et al|published|in 19\d\d|in 20[01]\d)\b"
+    r"|^ (?:showed|shows|suggests?|reported|demonstrated|found)\b|^[^.;]{0,30}\b(?:et al|published|previously|in 19\d\d|in 20[01]\d)\b"
 )
+
+_ITSELF = re.compile(
+    r"\b(?:this|present|current|our|it|in an?|is an?|was an?|be an?|as an?|types?|design(?:ed)?|we|methods?)\b|\b(?:study|trial|research|project) (?:is|was|will)\b"
+)
+_PAST = re.compile(r"^ (?:was|were|has|have|had)\b")
 
 
 def before(hit: Hit, longest: int = 160) -> str:
@@ -43,3 +48,12 @@ def claimed(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
     return not denied(hit.value.folded, hit.start, hit.end) and not of_other_studies(hit)
+
+
+def of_itself(hit: Hit) -> bool:
+    """Return whether a long text names its own design with the words: "this ... study", "it is a ...", or a sentence that begins with them.
+
+    Long texts also cite others: "A cohort study was conducted at ...".
+    """
+    said = before(hit)
+    return bool(_ITSELF.search(said + hit.text)) or (said.strip() in ("", "a", "an", "the") and not _PAST.match(after(hit)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from audit.engine.claims import claimed
+from audit.engine.claims import claimed, sentence
 from audit.engine.clauses import clause, opening
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
@@ -30,6 +30,10 @@ _NAMED = re.compile(
 )
 _PRODUCT = re.compile(r"\bbiosimilar")
 _COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs\b|originator|reference|innovator|brand\w*|similar)\b")
+_HYPOTHESIS = re.compile(
+    r"\b(?:this|present|current|our) (?:\w+ ){0,3}(?:study|trial|research)\b|\bhypothes|\b(?:aim|objective|purpose|goal)s?\b|\bto (?:show|demonstrate|prove|test|assess|establish|determine|evaluate|investigate|compare)\b"
+    r"|(?:inferiority|equivalence)[, ]+(?:\w+ ){0,3}(?:trial|study|design|test)"
+)
 _ALIKE = 0.7
 
 
@@ -223,5 +227,7 @@ def margin_missing(reading: Reading) -> Fact:
 def _is_hypothesis(hit: Hit) -> bool:
     """Whether the words are the hypothesis of this trial; a biosimilar that is merely used is no hypothesis."""
     if not claimed(hit) and not hit.text.startswith("no"):
+        return False
+    if hit.value.field in ("study_aim", "settings") and not _HYPOTHESIS.search(sentence(hit)):
         return False
     return not _PRODUCT.match(hit.text) or bool(_COMPARED_WITH.search(hit.value.folded))

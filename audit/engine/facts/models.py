@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from audit.engine.claims import after, before, claimed, of_other_studies, sentence
+from audit.engine.claims import after, before, claimed, of_itself, of_other_studies, sentence
 from audit.engine.clauses import clause, opening
 from audit.engine.groups import CONTROL, groups
 from audit.engine.language import persian, unread
@@ -33,13 +33,16 @@ _BEFORE_AFTER = re.compile(
 )
 _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|placebo|sham|either)\b|\bgroup (?:b|2|ii|two)\b")
 _SAMPLED = re.compile(
-    r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|every|our|this))* ?$"
+    r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
 )
+_LONG = ("study_aim", "settings")
+_STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|design|research|allocation|assignment|groups)\b")
+_UNITS = re.compile(r"\b(?:wards?|schools?|cent(?:er|re)s?|clinics?|hospitals?|class(?:es)?|villages?|clusters?)\b")
 _CHANCE = re.compile(r"\brandom|\blots?\b|\bcoin\b|\bdraw|\bcluster|\bchance\b|\blottery")
 _SAMPLING = re.compile(r"\bcluster(?:ed|ing)?(?: random)? (?:sampl|method|select)|\bsampl")
 
 _OF_A_STUDY = re.compile(
-    r"\b(?:from|of|within|participants|members|data|nested in|part of|population of|controls?|compared (?:to|with)|historical|based on|after|following|using|than|see|according to)(?: (?:the|an?|our|its))?(?: \w+){0,4} ?$"
+    r"\b(?:from|of|within|expansion|escalation|participants|members|data|nested in|part of|population of|controls?|compared (?:to|with)|historical|based on|after|following|using|than|see|according to)(?: (?:the|an?|our|its))?(?: \w+){0,4} ?$"
 )
 _TITLE_OF_OTHER = re.compile(r"\b(?:historical|control (?:group|data)|archiv\w*|protocol|follow-?up)\b")
 
@@ -236,9 +239,16 @@ def design_words_against_fields(reading: Reading) -> Fact:
 def _first_claim(reading: Reading, name: str, texts: tuple[Value, ...], denials: bool = False) -> Hit | None:
     """Return the first words of *name* that the text says of this trial; with *denials* the words are denials themselves."""
     for hit in reading.find(name, *texts):
-        if not hit.text.isascii() or (not of_other_studies(hit) if denials else claimed(hit)):
+        if not hit.text.isascii():
+            return hit
+        if (_denies(hit) if denials else claimed(hit)) and (hit.value.field not in _LONG or of_itself(hit)):
             return hit
     return None
+
+
+def _denies(hit: Hit) -> bool:
+    """Whether the words deny that this trial is randomised; patients who were "not randomised" are another matter."""
+    return not of_other_studies(hit) and (not hit.text.startswith("not ") or bool(_STUDY.search(sentence(hit))))
 
 
 def _against(said: str, hit: Hit, field: Value) -> Case:
@@ -297,6 +307,8 @@ def _is_allocated(hit: Hit) -> bool:
         return True
     if not claimed(hit) or not _CHANCE.search(sentence(hit)):
         return False
+    if hit.text.startswith("one of") and not _UNITS.search(hit.value.folded, max(0, hit.start - 150), hit.end):
+        return False
     unit_first = not hit.text.startswith(("randomly", "as ", "into ", "in ", "of ", "one "))
     return not (unit_first and _SAMPLED.search(before(hit))) and not (
         hit.text.startswith(("in ", "of ")) and "sampl" in sentence(hit)
@@ -318,6 +330,6 @@ def observational_words(reading: Reading) -> Fact:
 def _is_own_design(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
-    if not claimed(hit) or _OF_A_STUDY.search(before(hit)):
+    if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
         return False
     return not (hit.text.startswith(("cohort", "retrospective")) and _TITLE_OF_OTHER.search(sentence(hit)))

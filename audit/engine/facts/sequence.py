@@ -17,6 +17,7 @@ from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
 
 _SHORTEST = 15
+_SHORT = 40
 _EXPORT_CUTS_AT = 850
 _END = (".", "!", "?", ")", '"', "'", ":", ";")
 _PREDICTABLE = {
@@ -89,7 +90,7 @@ def predictable_allocation(reading: Reading) -> Fact:
     """Rules by which the next group can be foreseen: alternation, odd and even, days, file numbers, order of arrival, choice."""
     r = reading.registration
     described = r.randomization_description
-    if nothing := _told(reading):
+    if nothing := missing(described):
         return nothing
     cases: dict[str, Case] = {}
     tool = reading.first("sequence.tool", described)
@@ -102,7 +103,8 @@ def predictable_allocation(reading: Reading) -> Fact:
 
 def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
-    around = [one for one in reading.find("sequence.allocating", hit.value) if start <= one.start < end]
+    short = hit.value is reading.registration.randomization_description and len(hit.value.text) < _SHORT
+    around = short or [one for one in reading.find("sequence.allocating", hit.value) if start <= one.start < end]
     if not around or of_other_studies(hit):
         return False
     if hit.text.isascii() and (denied(hit.value.folded, hit.start, hit.end) or _NOT_RANDOM.search(before(hit, 30))):
