@@ -267,7 +267,8 @@ def design_paragraph_thin(reading: Reading) -> Fact:
     favourable = next((hit for hit in reading.find("models.favourable", paragraph) if claimed(hit)), None)
     told = reading.first("models.one_group_told", paragraph)
     one = reading.fact("one_group_only")
-    if favourable and not told and one.value is True and not reading.fact("within_person").value:
+    single = r.assignment.code == "single" or not r.assignment.given
+    if favourable and not told and single and one.value is True and not reading.fact("within_person").value:
         about = f'calls the trial "{favourable.place.quote}", but does not say that there is one group without a comparison'
         return listed([Case({"about": about}, (clause(paragraph, favourable.start, favourable.end), *one.places))])
     if persian(paragraph):

@@ -346,7 +346,7 @@ def allocation_in_own_hands(reading: Reading) -> Fact:
         others = [one for one in reading.find("sequence.not_own_hands", hit.value) if start <= one.start < end + _NEAR]
         if not others and _applies(hit):
             place = clause(hit.value, hit.start, hit.end)
-            return listed([Case({"said": hit.place.quote}, (place, r.blinding.whole()))])
+            return listed([Case({"said": place.quote}, (place, r.blinding.whole()))])
     return listed(())
 
 
