@@ -34,6 +34,7 @@ _HYPOTHESIS = re.compile(
     r"\b(?:this|present|current|our) (?:\w+ ){0,3}(?:study|trial|research)\b|\bhypothes|\b(?:aim|objective|purpose|goal)s?\b|\bto (?:show|demonstrate|prove|test|assess|establish|determine|evaluate|investigate|compare)\b"
     r"|(?:inferiority|equivalence)[, ]+(?:\w+ ){0,3}(?:trial|study|design|test)"
 )
+_EARLY = ("0", "1", "1-2")
 _ALIKE = 0.7
 
 
@@ -158,6 +159,8 @@ def doses_without_rules(reading: Reading) -> Fact:
     arms = reading.fact("arm_count")
     if not isinstance(arms.value, int):
         return Fact(reason=arms.reason)
+    if r.phase.code not in _EARLY:
+        return cannot_tell("text", "asked only of early phases")
     if nothing := unread(*[arm.description for arm in r.arms][:1]):
         return nothing
     doses = _doses(r.arms.items)

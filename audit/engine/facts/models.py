@@ -35,6 +35,8 @@ _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|pla
 _SAMPLED = re.compile(
     r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
 )
+_TURNS = re.compile(r"cross|wash|switch|swap|chang|replac|revers|invert")
+_PLAIN_FEATURE = re.compile(r"random|blind|control|phase|group|placebo|parallel")
 _LONG = ("study_aim", "settings")
 _STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|design|research|allocation|assignment|groups)\b")
 _UNITS = re.compile(r"\b(?:wards?|schools?|cent(?:er|re)s?|clinics?|hospitals?|class(?:es)?|villages?|clusters?)\b")
@@ -100,7 +102,8 @@ def crossover_by_name(reading: Reading) -> Fact:
 
 
 def _crossover_words(reading: Reading) -> Iterator[Hit]:
-    texts = (*_titles(reading), *_plan(reading), *_arms(reading))
+    arms = [value for value in _arms(reading) if _TURNS.search(value.folded) or not value.text.isascii()]
+    texts = (*_titles(reading), *_plan(reading), *arms)
     for hit in reading.find(("models.crossover_design", "models.crossover", "models.groups_switch", "models.washout"), *texts):
         if not hit.text.isascii():
             if hit.pattern != "models.washout":
@@ -152,6 +155,8 @@ def _crossover_undescribed(reading: Reading) -> Fact:
 def factorial_groups(reading: Reading) -> Fact:
     """How many groups a factorial trial registers; cannot be told where the text speaks of a partial one or of two factors."""
     arms = reading.fact("arm_count")
+    if reading.registration.assignment.code != "factorial":
+        return cannot_tell("text", "asked only of factorial trials")
     if not isinstance(arms.value, int):
         return arms
     if hit := reading.first("models.partial_factorial", *_titles(reading), *_plan(reading), *_arms(reading)):
@@ -273,7 +278,7 @@ def design_paragraph_thin(reading: Reading) -> Fact:
         return listed([Case({"about": about}, (clause(paragraph, favourable.start, favourable.end), *one.places))])
     if persian(paragraph):
         return cannot_tell("language", paragraph.field)
-    if reading.first("models.feature", paragraph):
+    if _PLAIN_FEATURE.search(paragraph.folded) or reading.first("models.feature", paragraph):
         return listed(())
     about = "names none of these: control, allocation, blinding, groups, sample size, phase"
     return listed([Case({"about": about}, (clause(paragraph, 0, 1),))])
@@ -285,13 +290,13 @@ def clusters_undeclared(reading: Reading) -> Fact:
     r = reading.registration
     if r.design_summary.state is State.UNKNOWN and r.settings.state is State.UNKNOWN:
         return cannot_tell("unknown", "design_summary")
-    texts = (*_titles(reading), *_plan(reading), *_arms(reading))
+    texts = (*_titles(reading), *_plan(reading), r.arms_summary)
     declared = [
         hit
         for hit in reading.find("models.cluster_design", *texts)
         if claimed(hit) and not _SAMPLING.match(hit.value.folded, hit.start)
     ]
-    allocated = [hit for hit in reading.find("models.clusters_allocated", *_plan(reading), *_arms(reading)) if _is_allocated(hit)]
+    allocated = [hit for hit in reading.find("models.clusters_allocated", *_plan(reading), r.arms_summary) if _is_allocated(hit)]
     if not declared and not allocated:
         given = [value for value in texts if value.given]
         return _unknown(*texts) or unread(*given[:1]) or listed(())
