@@ -11,7 +11,7 @@ _OTHERS_BEFORE = re.compile(
 )
 _OTHERS_AFTER = re.compile(
     r"^[^.;,]{0,40}?\b(?:have|has|had)(?: \w+)? (?:shown|demonstrated|suggested|reported|found|been (?:conducted|published|done|reported))\b"
-    r"|^ (?:showed|shows|suggests?|reported|demonstrated|found)\b|^[^.;]{0,30}\b(?:et al|published|previously|in 19\d\d|in 20[01]\d)\b"
+    r"|^ (?:showed|shows|suggests?|reported|demonstrated|found)\b|^ (?:in|of|by) (?:the )?(?:earlier|previous|prior|other|past|published|similar)\b|^[^.;]{0,30}\b(?:et al|published|previously|in 19\d\d|in 20[01]\d)\b"
 )
 
 _ITSELF = re.compile(

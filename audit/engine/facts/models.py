@@ -17,7 +17,7 @@ _NO_MODEL_AFTER = re.compile(
 )
 _RESCUE = re.compile(
     r"\b(?:may|might|can|could|allow\w*|permit\w*|eligib\w*|option\w*|offer\w*|opportunity|possib\w*|if|progress\w*|relaps\w*|fail\w*"
-    r"|non-?respon\w*|rescue|unblind\w*|extension|open-label|cases? of|unless|need\w*|choose)\b|\bend of (?:the )?(?:study|trial)\b"
+    r"|non-?respon\w*|rescue|unblind\w*|extension|open-label|cases? of|unless|need\w*|choose|intention|analy[sz]ed|censored|deviat\w*)\b|\bend of (?:the )?(?:study|trial)\b"
 )
 _ELIGIBILITY = re.compile(
     r"\b(?:before (?:the )?(?:study|start|enrol\w*|entry|randomi\w*|trial|beginning|baseline|intervention)|prior to|previous\w*|run-?in|discontinu\w*"
@@ -34,6 +34,12 @@ _BEFORE_AFTER = re.compile(
 _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|placebo|sham|either)\b|\bgroup (?:b|2|ii|two)\b")
 _SAMPLED = re.compile(
     r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
+)
+_OF_A_PART = re.compile(
+    r"^ (?:of|with|by) (?:the )?(?:mouth|eyes?|wounds?|nose|bladder|stomach|cavity|canal|sinus|saline|water)\b"
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients|students|women|men|children|mothers|participants|people|persons|nurses|individuals|pupils|subjects|teachers|employees)\b"
 )
 _TURNS = re.compile(r"cross|wash|switch|swap|chang|replac|revers|invert")
 _PLAIN_FEATURE = re.compile(r"random|blind|control|phase|group|placebo|parallel")
@@ -122,6 +128,8 @@ def _is_crossing(hit: Hit) -> bool:
 
 def _is_washout_between(hit: Hit) -> bool:
     said = sentence(hit)
+    if _OF_A_PART.match(after(hit)):
+        return False
     return claimed(hit) and not _ELIGIBILITY.search(said) and not _RESCUE.search(said) and bool(_TWO_TURNS.search(said))
 
 
@@ -139,6 +147,8 @@ def _crossover_undescribed(reading: Reading) -> Fact:
     given = [value for value in texts if value.given]
     if not r.arms and not r.settings.given:
         return cannot_tell(r.arms.state.value, "arms")
+    if not (r.settings.given or r.design_summary.given or r.randomization_description.given):
+        return cannot_tell(r.settings.state.value, "settings")
     if not r.complete:
         return cannot_tell("unknown", "arms")
     if hit := reading.first("models.period", *given):
@@ -314,6 +324,8 @@ def _is_allocated(hit: Hit) -> bool:
     if not claimed(hit) or not _CHANCE.search(sentence(hit)):
         return False
     if hit.text.startswith("one of") and not _UNITS.search(hit.value.folded, max(0, hit.start - 150), hit.end):
+        return False
+    if _PEOPLE.search(hit.text):
         return False
     unit_first = not hit.text.startswith(("randomly", "as ", "into ", "in ", "of ", "one "))
     return not (unit_first and _SAMPLED.search(before(hit))) and not (

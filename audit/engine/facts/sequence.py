@@ -27,6 +27,11 @@ _PREDICTABLE = {
     "sequence.person_number": "a number that belongs to the person",
     "sequence.arrival": "the order of arrival or somebody's choice",
 }
+_NEED_A_LINK = ("sequence.calendar", "sequence.person_number")
+_LINK = re.compile(
+    r"\b(?:based|according|by|basis|depend\w*|terms|regard\w*|per|consider\w*|respect|using|relation|use|order|with|whose|criterion|criteria|through|and)\b(?: \w+){0,5} ?$"
+)
+_BY_ITSELF = re.compile(r"\b(?:odd|even|alternate|specific|different|weeks?|mornings?|\w+days?)\b[^.;]* |\blast\b")
 _NOT_RANDOM = re.compile(r"\b(?:not|no|without|never|regardless|independent(?:ly)? of|except)\b|n't\b")
 _RATIO = re.compile(
     r"(?<![\d:.,/-])([1-9])((?: ?: ?| to | ?/ ?)[1-9])((?: ?: ?| to | ?/ ?)[1-9])?((?: ?: ?| to | ?/ ?)[1-9])?((?: ?: ?| to | ?/ ?)[1-9])?"
@@ -49,7 +54,9 @@ _ALLOCATES = re.compile(r"\brandom|\balloca|\bassign|\bgroup|\benvelope|\bcoin\b
 _OF_LETTERS = re.compile(
     r"\bletters?\b|\bblocks?\b|\bstart(?:ing)?\b|\bfirst number\b|\bwhich (?:group|letter|code) (?:is|was|will be) (?:the )?(?:drug|placebo|intervention|control)|\bconceal|\bopaque|\bsealed\b[^.;]{0,40}\bnumbered"
 )
-_ORDER = re.compile(r"\brandom\w*|\balloca\w*|\bsequences?\b|\blists?\b|\bassign\w*|\bcodes?\b|\bblocks?\b")
+_ORDER = re.compile(
+    r"\brandom\w*|\balloca\w*|\bsequences?\b|\blists?\b|\bassign\w*|\bcodes?\b|\bblocks?\b|\bcoins?\b|\blots?\b|\blottery|\btoss\w*|\benvelop\w*|\bdraw\w*"
+)
 _MIXED = re.compile(
     r"\b(?:box|bag|container|bowl|basket|bucket|mix\w*|shuffl\w*|random(?:ly)? (?:pick|draw|tak|select|choos)\w*)\b"
 )
@@ -108,6 +115,8 @@ def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
     if not around or of_other_studies(hit):
         return False
     if hit.text.isascii() and (denied(hit.value.folded, hit.start, hit.end) or _NOT_RANDOM.search(before(hit, 30))):
+        return False
+    if hit.pattern in _NEED_A_LINK and hit.text.isascii() and not (_LINK.search(before(hit, 50)) or _BY_ITSELF.search(hit.text)):
         return False
     if hit.pattern == "sequence.alternation":
         return not any(start <= one.start < end for one in reading.find("sequence.sure_tool", hit.value))
