@@ -43,6 +43,11 @@ _PEOPLE = re.compile(
 )
 _TURNS = re.compile(r"cross|wash|switch|swap|chang|replac|revers|invert")
 _PLAIN_FEATURE = re.compile(r"random|blind|control|phase|group|placebo|parallel")
+_NO_MODEL_SAID = re.compile(r"^ (?:analys|anova|ancova|invarian|structure|valid|moment|experiment|with\b|to\b|by\b)")
+_FEW_LETTERS = 4
+_NO_FEATURES = re.compile(
+    r"(?:none|no|nothing|other|not applicable|no information|does not have|there (?:is|are) (?:no|none)[a-z ]*)[ .]*"
+)
 _LONG = ("study_aim", "settings")
 _STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|design|research|allocation|assignment|groups)\b")
 _UNITS = re.compile(r"\b(?:wards?|schools?|cent(?:er|re)s?|clinics?|hospitals?|class(?:es)?|villages?|clusters?)\b")
@@ -256,6 +261,8 @@ def _first_claim(reading: Reading, name: str, texts: tuple[Value, ...], denials:
     for hit in reading.find(name, *texts):
         if not hit.text.isascii():
             return hit
+        if hit.text.endswith(("parallel", "factorial")) and _NO_MODEL_SAID.match(after(hit)):
+            continue
         if (_denies(hit) if denials else claimed(hit)) and (hit.value.field not in _LONG or of_itself(hit)):
             return hit
     return None
@@ -351,3 +358,15 @@ def _is_own_design(hit: Hit) -> bool:
     if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
         return False
     return not (hit.text.startswith(("cohort", "retrospective")) and _TITLE_OF_OTHER.search(sentence(hit)))
+
+
+@fact
+def other_features_told(reading: Reading) -> Fact:
+    """Whether the field for other design features says anything: more than a dash, "none" or "other"."""
+    told = reading.registration.other_design_features
+    if told.state is State.EMPTY:
+        return Fact(False, (told.whole(),))
+    if nothing := missing(told):
+        return nothing
+    letters = [character for character in told.text if character.isalpha()]
+    return Fact(len(letters) > _FEW_LETTERS and not _NO_FEATURES.fullmatch(told.folded.strip()), (told.whole(),))

@@ -29,7 +29,8 @@ _PREDICTABLE = {
 }
 _NEED_A_LINK = ("sequence.calendar", "sequence.person_number")
 _LINK = re.compile(
-    r"\b(?:based|according|by|basis|depend\w*|terms|regard\w*|per|consider\w*|respect|using|relation|use|order|with|whose|criterion|criteria|through|and)\b(?: \w+){0,5} ?$"
+    r"\b(?:based|according|basis|depend\w*|terms|regard\w*|consider\w*|respect|relation|criteri\w*|whose)\b(?: \w+){0,5} ?$"
+    r"|\b(?:odd|even) ?$|\b(?:by|order of|using)(?: (?:the|their|patients?|last|his|her))* ?$"
 )
 _BY_ITSELF = re.compile(r"\b(?:odd|even|alternate|specific|different|weeks?|mornings?|\w+days?)\b[^.;]* |\blast\b")
 _NOT_RANDOM = re.compile(r"\b(?:not|no|without|never|regardless|independent(?:ly)? of|except)\b|n't\b")
@@ -156,7 +157,7 @@ def ratio_unlike_groups(reading: Reading) -> Fact:
         return missing(*texts[:1]) or listed(())
     found = list(_ratios(texts))
     if arms.value < 2 or not found:
-        return listed(())
+        return listed(()) if found else unread(r.randomization_description) or listed(())
     if r.assignment.code in ("factorial", "crossover") or reading.fact("within_person").value or "healthy" in _all_arms(r):
         return cannot_tell("text", "the ratio may be that of another division")
     fitting = [terms for terms, _ in found if len(terms) == arms.value]
