@@ -182,6 +182,11 @@ def test_predictable_allocation_3(text, said):
         ("Patients are randomly selected and put in two arms", False),
         ("randomly selected to receive drug or placebo", False),
         ("selected by lottery", False),
+        ("Simple random", False),
+        ("Random sampling is used", True),
+        ("Accessible sampling with purposeful method", True),
+        ("Permuted", False),
+        ("selection randomly through the available patients list", False),
     ],
 )
 def test_selection_instead_of_allocation_1(text, said):
@@ -240,13 +245,37 @@ def test_selection_instead_of_allocation_2(text, said):
         ("The specialist doctor divides the tablets in two halves", False),
     ],
 )
-def test_allocation_in_own_hands(text, said):
+def test_allocation_in_own_hands_1(text, said):
     found = fact(
         "allocation_in_own_hands",
         randomization="Randomized",
         assignment="Parallel",
         arms=["Intervention group: a drug", "Control group: placebo"],
         blinding="Double blinded",
+        randomization_description=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("By toss of coin performed by the main investigator", True),
+        ("Patients will be assigned by the surgeon using envelopes", True),
+        ("randomization will be done by the research team member who is unaware", False),
+        (
+            "the nurse will open the envelope containing the drug name, prepare the syringe and give it to the physician who is blinded",
+            False,
+        ),
+    ],
+)
+def test_allocation_in_own_hands_2(text, said):
+    found = fact(
+        "allocation_in_own_hands",
+        randomization="Randomized",
+        assignment="Parallel",
+        arms=["Intervention group: a drug", "Control group: placebo"],
+        blinding="Triple blinded",
         randomization_description=text,
     )
     assert bool(found.cases) is said
@@ -275,12 +304,35 @@ def test_allocation_in_own_hands(text, said):
         ("Randomized by visual analog scale 1 to 5", False),
     ],
 )
-def test_ratio_unlike_groups(text, said):
+def test_ratio_unlike_groups_1(text, said):
     found = fact(
         "ratio_unlike_groups",
         randomization="Randomized",
         assignment="Parallel",
         arms=["Group A: a", "Group B: b", "Group C: c"],
+        randomization_description=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Randomized in a 3:1 ratio", False),
+        ("allocation 1:1 in two strata", False),
+        ("random 2:3", False),
+        ("The ratio of allocation of samples to groups is equal to one to one", False),
+        ("Randomised 1:1:1", True),
+        ("The ratio of allocation of samples to three groups is 1:1:1", True),
+        ("1:1:1:1 random allocation", True),
+    ],
+)
+def test_ratio_unlike_groups_2(text, said):
+    found = fact(
+        "ratio_unlike_groups",
+        randomization="Randomized",
+        assignment="Parallel",
+        arms=["Intervention group: a drug", "Control group: placebo"],
         randomization_description=text,
     )
     assert bool(found.cases) is said
@@ -396,6 +448,26 @@ def test_crossover_unlike_assignment_5(text, said):
         assignment="Parallel",
         arms=["گروه مداخله: دارو", "گروه کنترل: دارونما"],
         design_summary=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("This is a randomized clinical trial in which patients act as their own controls", False),
+        ("Participants who had been randomized in the original crossover trial", False),
+        ("It is a cross- over clinical trial", True),
+        ("This cross over trial", True),
+    ],
+)
+def test_crossover_unlike_assignment_6(text, said):
+    found = fact(
+        "crossover_unlike_assignment",
+        randomization="Randomized",
+        assignment="Parallel",
+        arms=["Intervention group: a drug", "Control group: placebo"],
+        settings=text,
     )
     assert bool(found.cases) is said
 
@@ -593,6 +665,14 @@ def test_clusters_undeclared_1(text, said):
         ("Clusters of symptoms are recorded and patients randomly allocated", False),
         ("Nurses working in wards are randomly divided", False),
         ("The clinics will be divided randomly into the two groups", True),
+        ("Health house workers are randomly assigned", False),
+        ("Hospital A as intervention and hospital B as control, by drawing lots", False),
+        ("Randomly, one of the two wards will be intervention and the other ward control", True),
+        ("Then by simple random method, health centers are divided into two groups of intervention and control", True),
+        (
+            "from the list of centers four centers are chosen by chance, and women are assigned to groups at random by blocks",
+            False,
+        ),
     ],
 )
 def test_clusters_undeclared_2(text, said):
@@ -619,6 +699,14 @@ def test_clusters_undeclared_2(text, said):
         ("Prevention of relapse in addicts", "Treatment", True),
         ("اثر زنجبیل در پیشگیری از تهوع بعد از عمل", "Treatment", True),
         ("اثر زنجبیل در درمان تهوع", "Treatment", False),
+        ("Preventive and therapeutic effect of zinc on diaper rash", "Treatment", False),
+        ("Effect of nigella on preventing and healing of ulcers", "Treatment", False),
+        ("Influenza vaccination", "Treatment", False),
+        ("Effect of dexamethasone on prophylaxis of postoperative nausea", "Treatment", True),
+        ("Tranexamic acid on postpartum hemorrhage prevention", "Treatment", True),
+        ("Efficacy of azithromycin to prevent infection in cesarean", "Treatment", True),
+        ("Treatment of head lice in school children", "Prevention", True),
+        ("Vitamin D therapy for prevention of falls", "Prevention", False),
     ],
 )
 def test_purpose_unlike_record(text, purpose, said):
@@ -674,6 +762,14 @@ def test_design_paragraph_thin(text, said):
         ("Wound size of 2x2 cm is treated", False),
         ("2 x 2 factorial", True),
         ("with factorial analysis of variance", False),
+        ("Clinical trial with control group, with parallel groups, double-blind, randomized, phase 3 on 60 patients", False),
+        (
+            "A clinical trial with the control group, with parallel groups, without blindness, non-randomized, phase 2 on 50 patients",
+            True,
+        ),
+        ("Two arm parallel group randomised trial with blinded postoperative care and outcome assessment", False),
+        ("quasi-experimental with pretest and post test", True),
+        ("The allocation is not random", False),
     ],
 )
 def test_design_words_against_fields_1(text, said):
@@ -776,6 +872,8 @@ def test_concealment_2(text, said):
         ("Random allocation software used; sequence in envelopes drawn in order", False),
         ("coin toss is used for deciding which of A and B is the drug, and table for blocks", False),
         ("with a table of random numbers and drawing lots patients are divided", True),
+        ("Sampling by lottery and then random allocation software", False),
+        ("The sequence generated by computer. Each patient picks a card from the box", True),
     ],
 )
 def test_mechanisms_in_conflict(text, said):
@@ -832,5 +930,81 @@ def test_last_block_incomplete(text, target_sample_size, said):
         arms=["Intervention group: a drug", "Control group: placebo"],
         randomization_description=text,
         target_sample_size=target_sample_size,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x", True),
+    ],
+)
+def test_doses_without_rules_1(text, said):
+    found = fact(
+        "doses_without_rules",
+        phase="1",
+        randomization="N/A",
+        assignment="Parallel",
+        arms=[
+            "Group 1: infusion of 1 million cells per kg by vein",
+            "Group 2: infusion of 2 million cells per kg by vein",
+            "Control group: saline by vein",
+        ],
+        settings=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x", False),
+    ],
+)
+def test_doses_without_rules_2(text, said):
+    found = fact(
+        "doses_without_rules",
+        phase="1",
+        randomization="N/A",
+        assignment="Parallel",
+        arms=["Group 1: infusion of 1 million cells per kg by vein", "Control group: 5 ml saline by vein"],
+        settings=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x", False),
+    ],
+)
+def test_doses_without_rules_3(text, said):
+    found = fact(
+        "doses_without_rules",
+        phase="1",
+        randomization="N/A",
+        assignment="Parallel",
+        arms=["Cohort 1: 10 mg tablets", "Cohort 2: 20 mg tablets"],
+        settings=text,
+    )
+    assert bool(found.cases) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x", False),
+    ],
+)
+def test_doses_without_rules_4(text, said):
+    found = fact(
+        "doses_without_rules",
+        phase="1",
+        randomization="N/A",
+        assignment="Parallel",
+        arms=["Laser with 10 J/cm2 weekly on the wound edges", "Ointment 5 mg of honey daily for the skin"],
+        settings=text,
     )
     assert bool(found.cases) is said

@@ -6,7 +6,7 @@ from audit.engine.reading import Hit
 from audit.engine.scope import denied, sentence_at
 
 _OTHERS_BEFORE = re.compile(
-    r"\b(?:previous|prior|earlier|published|future|subsequent|further|past|existing|literature|reviews? of|meta-analys[ei]s of|results of|lack of|quality of|numerous"
+    r"\b(?:previous|prior|earlier|original|parent|published|future|subsequent|further|past|existing|literature|reviews? of|meta-analys[ei]s of|results of|lack of|quality of|numerous"
     r"|recent|similar)\b[^.;:]{0,45}$|\b(?:several|other|another|many|most|few|some|larger)(?: [\w-]+){0,2} ?$|\b(?:et al|colleagues)\b[^.;]{0,80}$"
 )
 _OTHERS_AFTER = re.compile(

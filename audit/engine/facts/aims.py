@@ -34,6 +34,8 @@ _HYPOTHESIS = re.compile(
     r"\b(?:this|present|current|our) (?:\w+ ){0,3}(?:study|trial|research)\b|\bhypothes|\b(?:aim|objective|purpose|goal)s?\b|\bto (?:show|demonstrate|prove|test|assess|establish|determine|evaluate|investigate|compare)\b"
     r"|(?:inferiority|equivalence)[, ]+(?:\w+ ){0,3}(?:trial|study|design|test)"
 )
+_CONTROL = re.compile(r"^\W*(?:\w+ ){0,2}(?:controls?|placebo|sham|comparison)\b|\bno (?:treatment|intervention)\b")
+_MOST_ARMS = 8
 _EARLY = ("0", "1", "1-2")
 _ALIKE = 0.7
 
@@ -74,6 +76,8 @@ def _treats(reading: Reading, titles: tuple[Value, Value]) -> Case | None:
 def prevents_consequences(reading: Reading) -> Fact:
     """Whether the titles speak of what follows from a disease that the participants have: relapse, progression, attacks, death."""
     r = reading.registration
+    if r.purpose.code != "treatment":
+        return Fact(False)
     hit = reading.first("models.lasting_disease", r.scientific_title, r.public_title)
     return Fact(hit is not None, (hit.place,) if hit else ())
 
@@ -185,19 +189,17 @@ def doses_without_rules(reading: Reading) -> Fact:
 
 
 def _doses(arms: tuple[Arm, ...]) -> tuple[Place, ...]:
-    """Return the dose of each arm where the arms are alike in all but their dose."""
-    if not 2 <= len(arms) <= 8:
+    """Return the dose of each arm that is no control, where those arms are alike in all but their dose."""
+    given = [arm.description for arm in arms if not _CONTROL.search(arm.description.folded)]
+    if not 2 <= len(given) <= _MOST_ARMS:
         return ()
-    found = [next(iter(_DOSE.finditer(arm.description.folded)), None) for arm in arms]
-    if not all(found):
+    hits = [hit for hit in (_DOSE.search(value.folded) for value in given) if hit]
+    if len(hits) < len(given) or len({hit[2] for hit in hits}) > 1 or len({hit[1] for hit in hits}) < len(hits):
         return ()
-    hits = [hit for hit in found if hit]
-    if len({hit[2] for hit in hits}) > 1 or len({hit[1] for hit in hits}) < len(hits):
+    words = [_kinds(value) for value in given]
+    if not words[0] or any(len(words[0] & one) < _ALIKE * len(words[0] | one) for one in words[1:]):
         return ()
-    words = [_kinds(arm.description) for arm in arms]
-    if any(not one for one in words) or any(len(words[0] & one) < _ALIKE * len(words[0] | one) for one in words[1:]):
-        return ()
-    return tuple(arm.description.place(hit.start(), hit.end()) for arm, hit in zip(arms, hits, strict=True))
+    return tuple(value.place(hit.start(), hit.end()) for value, hit in zip(given, hits, strict=True))
 
 
 def _kinds(value: Value) -> set[str]:

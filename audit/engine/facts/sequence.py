@@ -64,6 +64,7 @@ _MIXED = re.compile(
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
+_SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
 
@@ -394,4 +395,4 @@ def _makes_order(hit: Hit) -> bool:
         return True
     if "envelop" in hit.text and not _MIXED.search(sentence(hit)):
         return False  # an envelope that is opened may well hold the order that a computer made
-    return _is_drawn(hit) and not _OF_LETTERS.search(sentence(hit))
+    return _is_drawn(hit) and not _OF_LETTERS.search(sentence(hit)) and not _SAMPLE.search(sentence(hit))
