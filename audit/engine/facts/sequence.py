@@ -101,13 +101,15 @@ def predictable_allocation(reading: Reading) -> Fact:
     described = r.randomization_description
     if nothing := missing(described):
         return nothing
-    cases: dict[str, Case] = {}
+    cases: list[Case] = []
     tool = reading.first("sequence.tool", described)
     for hit in reading.find(tuple(_PREDICTABLE), described, r.design_summary, r.settings):
         rule = _PREDICTABLE[hit.pattern]
-        if rule not in cases and _is_rule(reading, hit, tool if hit.value is described else None):
-            cases[rule] = Case({"rule": rule}, (clause(hit.value, hit.start, hit.end), r.randomization.whole()))
-    return listed(cases.values())
+        place = clause(hit.value, hit.start, hit.end)
+        known = any(case.values["rule"] == rule or case.places[0].quote == place.quote for case in cases)
+        if not known and _is_rule(reading, hit, tool if hit.value is described else None):
+            cases.append(Case({"rule": rule}, (place, r.randomization.whole())))
+    return listed(cases)
 
 
 def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
