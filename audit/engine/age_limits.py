@@ -237,7 +237,9 @@ def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limi
     out: list[Limits] = []
     for one in age_limits(folded):
         if one.start >= begins:
-            if one.sure and (one.low is None or one.high is None or one.low > one.high):  # "excluded: 18 to 65" is not what it says
+            if one.sure and (
+                one.low is None or one.high is None or one.low > one.high
+            ):  # "excluded: 18 to 65" is not what it says
                 low_open = one.high is not None and not one.high_open
                 high_open = one.low is not None and not one.low_open
                 out.append(replace(one, low=one.high, high=one.low, low_open=low_open, high_open=high_open, loose=True))

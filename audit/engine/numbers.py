@@ -95,7 +95,19 @@ def _phrases() -> dict[str, tuple[str, bool]]:
     )
     made |= dict.fromkeys(("exceeding", "exceeds", "beyond"), ("low", True))
     made |= dict.fromkeys(
-        ("from", "between", "range", "range of", "range is", "ranging from", "ranged from", "ranged between", "aged", "b/w", "aged form"),
+        (
+            "from",
+            "between",
+            "range",
+            "range of",
+            "range is",
+            "ranging from",
+            "ranged from",
+            "ranged between",
+            "aged",
+            "b/w",
+            "aged form",
+        ),
         ("from", False),
     )
     return made

@@ -1,0 +1,199 @@
+"""Facts on who may take part: sex, pregnancy, and conditions that are asked for and kept out at once."""
+
+import re
+
+from audit.engine.criteria import IN, OUT, Item, criteria_items, several_lists
+from audit.engine.language import unread
+from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
+from audit.engine.scope import denied
+from audit.model.result import Case, Fact
+from audit.model.span import Place, Value
+
+_WORDS_OF = {"male": ("sexes.women", "sexes.womens_condition"), "female": ("sexes.men", "sexes.mens_condition")}
+_LEAD = re.compile(
+    r"(?:(?:being|be|is|to be|are|the|an?|study|participants?|patients?|subjects?|sex|gender|population|will be|must be|should be)[ :=]*)*"
+)
+_NEWBORN = re.compile(r"\b(?:newborns?|neonat\w*|infants?|preterm|premature|bab(?:y|ies)|f[o]?etus\w*|f[o]?etal)\b")
+
+
+def _unknown(reading: Reading) -> Fact | None:
+    r = reading.registration
+    values = [value for value in (r.inclusion_criteria, r.exclusion_criteria) if value.given]
+    if not values:
+        return cannot_tell(r.inclusion_criteria.state.value, r.inclusion_criteria.field)
+    return unread(*values)
+
+
+def _in_item(item: Item, hits: list[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.value is item.value and item.start <= hit.start and hit.end <= item.end]
+
+
+@fact(cases=("text_says", "field_says"))
+def sex_contradicted(reading: Reading) -> Fact:
+    """Words that ask for the other sex than the field, for both sexes, or for one sex where the field says both."""
+    r = reading.registration
+    if nothing := missing(r.sex):
+        return nothing
+    if r.sex.code is None:
+        return cannot_tell("unclear", "sex")
+    if (unknown := _unknown(reading)) is not None and not len(r.conditions):
+        return unknown
+    place = _of_both(reading) if r.sex.code == "both" else _of_one(reading, r.sex.code)
+    return listed([Case({"text_says": place.quote, "field_says": r.sex.text}, (place, r.sex.whole()))] if place else [])
+
+
+def _of_both(reading: Reading) -> Place | None:
+    """What makes a trial of both sexes one of one sex: the subject of an inclusion criterion, or every condition."""
+    r = reading.registration
+    texts = (r.inclusion_criteria, r.criteria_summary, r.public_title, r.scientific_title)
+    if reading.first(("sexes.both", "sexes.others"), *texts):
+        return None
+    women, men = reading.find("sexes.women", *texts), reading.find("sexes.men", *texts)
+    if women and men:
+        return None
+    for item in criteria_items(reading):
+        if item.role == IN and (place := _subject(reading, item, [*women, *men])):
+            return place
+    named = [reading.first(("sexes.womens_condition", "sexes.mens_condition"), one.description) for one in r.conditions]
+    hits = [hit for hit in named if hit is not None]
+    if hits and len(hits) == len(r.conditions) and len({hit.pattern for hit in hits}) == 1:
+        other = men if hits[0].pattern == "sexes.womens_condition" else women
+        return None if other else hits[0].value.whole()
+    return None
+
+
+def _of_one(reading: Reading, code: str) -> Place | None:
+    r = reading.registration
+    both = reading.first("sexes.both", r.inclusion_criteria)
+    if both and not denied(both.value.folded, both.start, both.end):
+        return both.place
+    words, condition = _WORDS_OF[code]
+    hits = reading.find(words, r.inclusion_criteria)
+    own = reading.first(_WORDS_OF["female" if code == "male" else "male"][0], r.inclusion_criteria)
+    for item in criteria_items(reading):
+        if item.role == IN and not own and (place := _subject(reading, item, hits)):
+            return place
+    for one in r.conditions:
+        if len(r.conditions) == 1 and (hit := reading.first(condition, one.description)):
+            return hit.value.whole()
+    return None
+
+
+def _subject(reading: Reading, item: Item, hits: list[Hit]) -> Place | None:
+    """The words at the start of a criterion that say of which sex the participants are, unless they limit another rule."""
+    for hit in _in_item(item, hits):
+        lead = _LEAD.match(item.folded)
+        if lead and item.start + lead.end() >= hit.start and not _in_item(item, reading.find("sexes.not_a_rule", item.value)):
+            return hit.place
+    return None
+
+
+@fact(cases=("text_says", "other_says"))
+def pregnancy_contradictions(reading: Reading) -> Fact:
+    """Criteria that ask for pregnancy and keep it out at once, or that keep it out of a trial of men."""
+    if (unknown := _unknown(reading)) is not None:
+        return unknown
+    r = reading.registration
+    found = criteria_items(reading)
+    kept_out = [item for item in found if item.role == OUT and _keeps_out_pregnancy(reading, item)]
+    if not kept_out:
+        return listed(())
+    if r.sex.given and r.sex.code == "male":
+        return listed(
+            [Case({"text_says": kept_out[0].place.quote, "other_says": r.sex.text}, (kept_out[0].place, r.sex.whole()))]
+        )
+    asked = _asks_for_pregnancy(reading, [item for item in found if item.role == IN])
+    if asked is None:
+        return listed(())
+    return listed([Case({"text_says": asked.quote, "other_says": kept_out[0].place.quote}, (asked, kept_out[0].place))])
+
+
+def _keeps_out_pregnancy(reading: Reading, item: Item) -> bool:
+    if "pregnan" not in item.folded or len(item.folded) > 120:
+        return False
+    (pattern,) = (reading.vocabulary.patterns[number] for number in reading.vocabulary.numbers("pregnancy.excluded"))
+    return bool(pattern.english and pattern.english.search(item.folded))
+
+
+def _asks_for_pregnancy(reading: Reading, found: list[Item]) -> Place | None:
+    hits = reading.find("pregnancy.required", *dict.fromkeys(item.value for item in found))
+    if not hits or any(_NEWBORN.search(item.folded) for item in found):
+        return None
+    pregnant = any("pregnan" in hit.text for hit in hits)
+    for item in found:
+        for hit in _in_item(item, hits):
+            lead = _LEAD.match(item.folded)
+            first = lead is not None and item.start + lead.end() >= hit.start
+            if first and (pregnant or "women" in item.folded) and not denied(item.value.folded, hit.start, hit.end):
+                if not re.match(r"[^.;]{0,40}\b(?:can|may|also|if)\b", item.value.folded[hit.end : item.end]):
+                    return item.place
+    return None
+
+
+_NOISE = re.compile(
+    r"\b(?:patients?|participants?|subjects?|people|persons?|individuals?|cases?|those|who|that|with|having|have|has|had|suffering|suffers?|from|the|an?|any|of|to|in|"
+    r"presence|existence|diagnosis|diagnosed|known|confirmed|being|be|is|are|and|or)\b|[^a-z0-9<>=%.\x01\x02/]+"
+)
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|non|without|lack|absence|absent|un\w+|in(?:ability|tolerance)|never|free|refus\w*|dissatisf\w*|other|except|deny|denial)\b|\bdis(?:agree|sent)"
+)
+_HEADING = re.compile(
+    r"\b(?:groups?|cohorts?|stage \w+|phase \w+|sub-?stud\w+|arms?|part \w+|recipients?|dona?tors?|donors?|controls?|cancel\w*|following|criteria|section|exclu\w+|healthy \w+|cases?)\W*$|exclu|cancel"
+)
+_CONSENT = re.compile(
+    r"consent|satisf|willing|agree|tendency|desire|particip|cooperat|complian|access|able\b|ability|availab|permission|approval|interest"
+)
+_QUALIFIER = re.compile(
+    r"(?:mild|moderate|severe|stable|acute|chronic|primary|secondary|essential|type [12i]{1,2}|controlled|uncontrolled|history|active|recent|new|definite|at least|for|"
+    r"well|poorly|symptomatic|early|late|advanced|suspected|proven|clinical|laboratory|positive|to|mild-moderate|moderate-severe|newly)"
+)
+_MOST = 3
+_DISEASES = (
+    "diabetes|diabetes mellitus|hypertension|high blood pressure|asthma|epilepsy|depression|anxiety|migraine|obesity|cancer|malignancy|"
+    "heart failure|renal failure|kidney failure|liver failure|copd|hypothyroidism|hyperthyroidism|anemia|anaemia|psoriasis|rheumatoid arthritis|"
+    "osteoporosis|hepatitis b|hepatitis c|hiv|tuberculosis|stroke|smoking|smokers?|addiction|opium addiction|dementia|schizophrenia|hyperlipidemia|infertility|menopause"
+)
+_ASKED = re.compile(
+    rf"(?:(?:{_QUALIFIER.pattern}) )*(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder|type [12i]{{1,2}}))?(?: for (?:at least|more than) .{{1,30}})?"
+)
+_BARE = re.compile(rf"(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder))?")
+
+
+@fact(cases=("required", "excluded"))
+def required_and_excluded(reading: Reading) -> Fact:
+    """Criteria that stand in both lists: the same words, or a disease that is asked for and, as such, kept out."""
+    if (unknown := _unknown(reading)) is not None:
+        return unknown
+    found = criteria_items(reading)
+    if not any(item.role == OUT for item in found) or not any(item.role == IN for item in found):
+        return cannot_tell("text", "there are not both inclusion and exclusion criteria")
+    if several_lists(reading.registration.inclusion_criteria):
+        return cannot_tell("text", "there are lists of criteria for several groups")
+    asked: dict[str, Item] = {}
+    diseases: dict[str, Item] = {}
+    for item in found:
+        if item.role == IN and not _NEGATIVE.search(item.folded) and not _HEADING.search(item.folded):
+            words = _plain(item)
+            asked.setdefault(words, item)
+            if whole := _ASKED.fullmatch(words):
+                diseases.setdefault(whole["what"].removesuffix(" mellitus"), item)
+    cases = []
+    for item in found:
+        words = _plain(item)
+        if item.role != OUT or len(words) < 4 or _NEGATIVE.search(item.folded) or _CONSENT.search(item.folded):
+            continue
+        bare = _BARE.fullmatch(words)
+        twin = asked.get(words) or (diseases.get(bare["what"].removesuffix(" mellitus")) if bare else None)
+        if twin is not None:
+            cases.append(Case({"required": twin.place.quote, "excluded": item.place.quote}, (twin.place, item.place)))
+    return listed(cases[:_MOST])
+
+
+def _plain(item: Item) -> str:
+    return " ".join(_NOISE.sub(" ", item.folded).split()).rstrip(".")
+
+
+def texts_of(reading: Reading) -> tuple[Value, ...]:
+    """Return the texts of the criteria that are given, the summary among them."""
+    r = reading.registration
+    return tuple(value for value in (r.inclusion_criteria, r.exclusion_criteria, r.criteria_summary) if value.given)
