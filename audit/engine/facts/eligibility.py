@@ -13,6 +13,7 @@ _WORDS_OF = {"male": ("sexes.women", "sexes.womens_condition"), "female": ("sexe
 _LEAD = re.compile(
     r"(?:(?:being|be|is|to be|are|the|an?|study|participants?|patients?|subjects?|sex|gender|population|will be|must be|should be)[ :=]*)*"
 )
+_ALLOWED = re.compile(r"[^.;]{0,40}\b(?:can|may|also|if)\b")
 _NEWBORN = re.compile(r"\b(?:newborns?|neonat\w*|infants?|preterm|premature|bab(?:y|ies)|f[o]?etus\w*|f[o]?etal)\b")
 
 
@@ -124,9 +125,14 @@ def _asks_for_pregnancy(reading: Reading, found: list[Item]) -> Place | None:
         for hit in _in_item(item, hits):
             lead = _LEAD.match(item.folded)
             first = lead is not None and item.start + lead.end() >= hit.start
-            if first and (pregnant or "women" in item.folded) and not denied(item.value.folded, hit.start, hit.end):
-                if not re.match(r"[^.;]{0,40}\b(?:can|may|also|if)\b", item.value.folded[hit.end : item.end]):
-                    return item.place
+            allowed = _ALLOWED.match(item.value.folded, hit.end, item.end)
+            if (
+                first
+                and not allowed
+                and (pregnant or "women" in item.folded)
+                and not denied(item.value.folded, hit.start, hit.end)
+            ):
+                return item.place
     return None
 
 
@@ -148,6 +154,13 @@ _QUALIFIER = re.compile(
     r"well|poorly|symptomatic|early|late|advanced|suspected|proven|clinical|laboratory|positive|to|mild-moderate|moderate-severe|newly)"
 )
 _MOST = 3
+_FORESEEN = re.compile(
+    r"\b(?:plan\w*|intend\w*|intention|wish\w*|want\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|desire to|history|previous\w*|candidates?|decision)\b"
+)
+_LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
+_SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
+_DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
+_SHORT = 160
 _DISEASES = (
     "diabetes|diabetes mellitus|hypertension|high blood pressure|asthma|epilepsy|depression|anxiety|migraine|obesity|cancer|malignancy|"
     "heart failure|renal failure|kidney failure|liver failure|copd|hypothyroidism|hyperthyroidism|anemia|anaemia|psoriasis|rheumatoid arthritis|"
@@ -157,6 +170,35 @@ _ASKED = re.compile(
     rf"(?:(?:{_QUALIFIER.pattern}) )*(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder|type [12i]{{1,2}}))?(?: for (?:at least|more than) .{{1,30}})?"
 )
 _BARE = re.compile(rf"(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder))?")
+
+
+@fact(cases=("text_says",))
+def later_events_among_exclusions(reading: Reading) -> Fact:
+    """The exclusion criteria that can only be met after enrolment: withdrawal, loss, death, harm during the study."""
+    if (unknown := _unknown(reading)) is not None:
+        return unknown
+    places: list[Place] = []
+    for item in criteria_items(reading):
+        if item.role != OUT:
+            continue
+        hits = [
+            hit
+            for hit in _in_item(item, reading.find("criteria.after_enrolment", item.value))
+            if not _FORESEEN.search(item.value.folded, item.start, hit.start)
+            and not _SOON.match(item.value.folded, hit.end, item.end)
+        ]
+        if hits or _DEATH.fullmatch(item.folded):
+            places.append(item.place if len(item.folded) <= _SHORT or not hits else hits[0].place)
+    return listed([Case({"text_says": places[0].quote}, tuple(places[:_MOST]))] if places else [])
+
+
+@fact(cases=("text_says",))
+def vague_criteria(reading: Reading) -> Fact:
+    """The first criteria that name no disease, scale or limit by which they could be judged."""
+    if (unknown := _unknown(reading)) is not None:
+        return unknown
+    places = [_trimmed(hit) for hit in reading.find("criteria.vague", *texts_of(reading))]
+    return listed([Case({"text_says": places[0].quote}, tuple(places[:_MOST]))] if places else [])
 
 
 @fact(cases=("required", "excluded"))
@@ -191,6 +233,12 @@ def required_and_excluded(reading: Reading) -> Fact:
 
 def _plain(item: Item) -> str:
     return " ".join(_NOISE.sub(" ", item.folded).split()).rstrip(".")
+
+
+def _trimmed(hit: Hit) -> Place:
+    inside = _LINK.sub("", hit.text.strip(" .;,:()-"))
+    start = hit.start + hit.text.index(inside)
+    return hit.value.place(start, start + len(inside))
 
 
 def texts_of(reading: Reading) -> tuple[Value, ...]:
