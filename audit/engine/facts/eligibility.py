@@ -155,7 +155,7 @@ _QUALIFIER = re.compile(
 )
 _MOST = 3
 _FORESEEN = re.compile(
-    r"\b(?:plan\w*|intend\w*|intention|wish\w*|want\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|desire to|history|previous\w*|candidates?|decision)\b"
+    r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|desire to|history|previous\w*|candidates?|decision)\b"
 )
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
