@@ -5,7 +5,7 @@ import re
 from audit.engine.criteria import IN, OUT, Item, criteria_items, several_lists
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
-from audit.engine.scope import denied
+from audit.engine.scope import denied, sentence_at
 from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
 
@@ -19,7 +19,8 @@ _NEWBORN = re.compile(r"\b(?:newborns?|neonat\w*|infants?|preterm|premature|bab(
 
 def _unknown(reading: Reading) -> Fact | None:
     r = reading.registration
-    values = [value for value in (r.inclusion_criteria, r.exclusion_criteria) if value.given]
+    detailed = [value for value in (r.inclusion_criteria, r.exclusion_criteria) if value.given]
+    values = detailed or [value for value in (r.criteria_summary,) if value.given]
     if not values:
         return cannot_tell(r.inclusion_criteria.state.value, r.inclusion_criteria.field)
     return unread(*values)
@@ -65,9 +66,11 @@ def _of_both(reading: Reading) -> Place | None:
 
 def _of_one(reading: Reading, code: str) -> Place | None:
     r = reading.registration
-    both = reading.first("sexes.both", r.inclusion_criteria)
-    if both and not denied(both.value.folded, both.start, both.end):
-        return both.place
+    for both in reading.find("sexes.both", r.inclusion_criteria):
+        start, end = sentence_at(both.value.folded, both.start)
+        others = any(start <= hit.start < end for hit in reading.find("sexes.others", both.value))
+        if not others and not denied(both.value.folded, both.start, both.end):
+            return both.place
     words, condition = _WORDS_OF[code]
     hits = reading.find(words, r.inclusion_criteria)
     own = reading.first(_WORDS_OF["female" if code == "male" else "male"][0], r.inclusion_criteria)
@@ -144,15 +147,20 @@ _NEGATIVE = re.compile(
     r"\b(?:no|not|non|without|lack|absence|absent|un\w+|in(?:ability|tolerance)|never|free|refus\w*|dissatisf\w*|other|except|deny|denial)\b|\bdis(?:agree|sent)"
 )
 _HEADING = re.compile(
-    r"\b(?:groups?|cohorts?|stage \w+|phase \w+|sub-?stud\w+|arms?|part \w+|recipients?|dona?tors?|donors?|controls?|cancel\w*|following|criteria|section|exclu\w+|healthy \w+|cases?)\W*$|exclu|cancel"
+    r"\b(?:groups?|cohorts?|stage \w+|phase \w+|sub-?stud\w+|arms?|part \w+|recipients?|dona?tors?|donors?|controls?|cancel\w*|following|criteria|section|exclu\w+|healthy \w+|cases?)\W*$|exclu|cancel|^for "
 )
 _CONSENT = re.compile(
     r"consent|satisf|willing|agree|tendency|desire|particip|cooperat|complian|access|able\b|ability|availab|permission|approval|interest"
 )
-_QUALIFIER = re.compile(
-    r"(?:mild|moderate|severe|stable|acute|chronic|primary|secondary|essential|type [12i]{1,2}|controlled|uncontrolled|history|active|recent|new|definite|at least|for|"
-    r"well|poorly|symptomatic|early|late|advanced|suspected|proven|clinical|laboratory|positive|to|mild-moderate|moderate-severe|newly)"
+_QUALIFIERS = re.compile(
+    r"(?:\b(?:mild|moderate|severe|stable|chronic|primary|essential|type [12i]{1,2}|type one|type two|controlled|uncontrolled|active|definite|well|poorly|symptomatic|early|late|"
+    r"advanced|proven|clinical|newly|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
 )
+_QUALIFIED = re.compile(
+    r"\b(?:mild|moderate|severe|stable|unstable|chronic|acute|primary|secondary|type|\w*controlled|active|history|with|without|due|caused|related|induced|requir\w+|resistant|"
+    r"advanced|end|stage|family|for|than|need\w*|treated|on|complicat\w+|if|other|recent|current|poorly|symptomatic|gestational|bipolar|post)\b|\d"
+)
+_PART = re.compile(r"[^,/&]+?(?=,|/|&| and | or |$)")
 _MOST = 3
 _FORESEEN = re.compile(
     r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|desire to|history|previous\w*|candidates?|decision)\b"
@@ -161,15 +169,6 @@ _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
 _DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
 _SHORT = 160
-_DISEASES = (
-    "diabetes|diabetes mellitus|hypertension|high blood pressure|asthma|epilepsy|depression|anxiety|migraine|obesity|cancer|malignancy|"
-    "heart failure|renal failure|kidney failure|liver failure|copd|hypothyroidism|hyperthyroidism|anemia|anaemia|psoriasis|rheumatoid arthritis|"
-    "osteoporosis|hepatitis b|hepatitis c|hiv|tuberculosis|stroke|smoking|smokers?|addiction|opium addiction|dementia|schizophrenia|hyperlipidemia|infertility|menopause"
-)
-_ASKED = re.compile(
-    rf"(?:(?:{_QUALIFIER.pattern}) )*(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder|type [12i]{{1,2}}))?(?: for (?:at least|more than) .{{1,30}})?"
-)
-_BARE = re.compile(rf"(?P<what>{_DISEASES})(?: (?:disease|mellitus|disorder))?")
 
 
 @fact(cases=("text_says",))
@@ -217,18 +216,41 @@ def required_and_excluded(reading: Reading) -> Fact:
         if item.role == IN and not _NEGATIVE.search(item.folded) and not _HEADING.search(item.folded):
             words = _plain(item)
             asked.setdefault(words, item)
-            if whole := _ASKED.fullmatch(words):
-                diseases.setdefault(whole["what"].removesuffix(" mellitus"), item)
+            for disease in _asked_diseases(reading, item):
+                diseases.setdefault(disease, item)
     cases = []
     for item in found:
         words = _plain(item)
         if item.role != OUT or len(words) < 4 or _NEGATIVE.search(item.folded) or _CONSENT.search(item.folded):
             continue
-        bare = _BARE.fullmatch(words)
-        twin = asked.get(words) or (diseases.get(bare["what"].removesuffix(" mellitus")) if bare else None)
+        twin = asked.get(words) or next(
+            (diseases[one] for one in _bare_diseases(reading, item) if one in diseases) if diseases else iter(()), None
+        )
         if twin is not None:
             cases.append(Case({"required": twin.place.quote, "excluded": item.place.quote}, (twin.place, item.place)))
     return listed(cases[:_MOST])
+
+
+def _asked_diseases(reading: Reading, item: Item) -> list[str]:
+    """The disease that is the whole of a criterion, but for its degree, type and length."""
+    hits = _in_item(item, reading.find("criteria.disease", item.value))
+    if len(hits) != 1:
+        return []
+    rest = item.folded[: hits[0].start - item.start] + " " + item.folded[hits[0].end - item.start :]
+    return [_singular(hits[0].text)] if _QUALIFIERS.fullmatch(" ".join(_NOISE.sub(" ", rest).split())) else []
+
+
+def _bare_diseases(reading: Reading, item: Item) -> list[str]:
+    """The diseases that a criterion names without any qualifier, alone or in a list."""
+    hits = _in_item(item, reading.find("criteria.disease", item.value))
+    if not hits or _QUALIFIED.search(item.folded):
+        return []
+    parts = {" ".join(_NOISE.sub(" ", part[0]).split()).removesuffix(" disease") for part in _PART.finditer(item.folded)}
+    return [_singular(hit.text) for hit in hits if hit.text in parts]
+
+
+def _singular(disease: str) -> str:
+    return disease.removesuffix(" mellitus").removesuffix("s") if disease != "diabetes" else disease
 
 
 def _plain(item: Item) -> str:

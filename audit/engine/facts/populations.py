@@ -15,6 +15,10 @@ from audit.model.result import Case, Fact
 from audit.model.span import GIVEN, Place, Value
 
 _EARLY = ("0", "1", "1-2", "2")
+_LOCAL = re.compile(
+    r"\b(?:creams?|ointments?|gels?|topical(?:ly)?|(?:eye|ear|nasal) drops?|mouth-?wash(?:es)?|tooth-?paste|varnish|patch(?:es)?|spray|nerve block|plane block|spinal|epidural|local an[a]?esthe\w+|"
+    r"infiltrat\w+|intra-?dermal|intra-?articular|lotion|shampoo|dressing|suppositor\w+|vaginal)\b"
+)
 _CHILDBEARING = (15.0, 50.0)
 
 
@@ -45,12 +49,12 @@ def new_medicinal_product(reading: Reading) -> Fact:
 
 @fact
 def medicine_given(reading: Reading) -> Fact:
-    """Whether an arm gives a medicinal product, whatever the phase; foods, herbs and devices are none."""
+    """Whether an arm gives a medicinal product, whatever the phase; foods, herbs, devices and what is used locally are none."""
     r = reading.registration
     if not len(r.arms):
         return cannot_tell(r.arms.state.value, "arms")
     for arm in r.arms:
-        if hits := medicinal(reading, arm):
+        if (hits := medicinal(reading, arm)) and (not _LOCAL.search(arm.description.folded) or biological(reading, arm)):
             return Fact(True, (clause(hits[0].value, hits[0].start, hits[0].end, 160),))
     return Fact(False)
 
@@ -78,6 +82,14 @@ def _named(reading: Reading, pattern: str) -> Fact:
 @fact
 def age_group_named(reading: Reading) -> Fact:
     """Whether the texts speak of adults, children, parents, consent for minors, or another group that is of age."""
+    r = reading.registration
+    subjects = (r.public_title, r.scientific_title, *(one.description for one in r.conditions))
+    if hit := reading.first(("sexes.womens_condition", "pregnancy.required"), *subjects):
+        return Fact(True, (hit.place,))
+    asked = {hit.start: hit for hit in reading.find("pregnancy.required", r.inclusion_criteria)}
+    for item in criteria_items(reading):
+        if item.role == IN and item.start in asked:
+            return Fact(True, (item.place,))
     return _named(reading, "ages.minors_named")
 
 
@@ -100,13 +112,6 @@ def women_of_childbearing_age(reading: Reading) -> Fact:
     return Fact(least < _CHILDBEARING[1] and most > _CHILDBEARING[0], (r.sex.whole(),))
 
 
-_SUBJECTS = tuple(
-    f"lookback.{name}"
-    for name in (
-        "antibiotics corticosteroids nsaids analgesics anticoagulants antihistamines probiotics supplements antioxidants immunosuppressants "
-        "antifungals antidepressants sedatives contraceptives isotretinoin chemotherapy radiotherapy laser transfusion orthodontics other_trial"
-    ).split()
-)
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 _N = rf"(?P<n>{COUNT}|a|an|one)"
 _WINDOW = re.compile(
@@ -131,12 +136,13 @@ class _Time:
 def look_back_conflicts(reading: Reading) -> Fact:
     """The medicines for which two criteria set different times without them."""
     r = reading.registration
-    values = [value for value in (r.inclusion_criteria, r.exclusion_criteria) if value.given]
+    detailed = [value for value in (r.inclusion_criteria, r.exclusion_criteria) if value.given]
+    values = detailed or [value for value in (r.criteria_summary,) if value.given]
     if not values:
         return cannot_tell(r.inclusion_criteria.state.value, r.inclusion_criteria.field)
     if foreign := unread(*values):
         return foreign
-    hits = reading.find(_SUBJECTS, *values)
+    hits = [hit for hit in reading.find("lookback", *values) if hit.pattern != "lookback.qualified"]
     if len(hits) < 2:
         return listed(())
     found = [time for item in criteria_items(reading) for time in _times(reading, item, hits)]
@@ -157,7 +163,7 @@ def _differ(one: float, other: float) -> bool:
 def _times(reading: Reading, item: Item, hits: list[Hit]) -> Iterator[_Time]:
     """The times without a medicine in one criterion; none where it is qualified or the criterion sets several times."""
     inside = [hit for hit in hits if hit.value is item.value and item.start <= hit.start and hit.end <= item.end]
-    if not inside or reading.find("lookback.qualified", item.value) and _qualified(reading, item):
+    if not inside or _qualified(reading, item):
         return
     windows = list(_WINDOW.finditer(item.value.folded, item.start, item.end))
     if len(windows) != 1:
@@ -171,16 +177,14 @@ def _times(reading: Reading, item: Item, hits: list[Hit]) -> Iterator[_Time]:
     for hit in inside:
         if min(abs(window.start() - hit.end), abs(hit.start - window.end())) <= _NEAR:
             named = item.value.text[hit.start : hit.end]
-            yield _Time(hit.pattern, named, amount * _DAYS[unit], item.value.text[window.start() : window.end()], item)
+            subject = f"{hit.pattern} {hit.text}" if hit.pattern == "lookback.supplements" else hit.pattern
+            yield _Time(subject, named, amount * _DAYS[unit], item.value.text[window.start() : window.end()], item)
 
 
 def _qualified(reading: Reading, item: Item) -> bool:
     return any(item.start <= hit.start < item.end for hit in reading.find("lookback.qualified", item.value))
 
 
-_PAIRS = (
-    "diabetes stroke thyroid anaesthesia pancreatitis back_pain sinusitis fissure kidney dysmenorrhoea infarct joint".split()
-)
 _ALL_KINDS = "kinds"
 
 
@@ -188,12 +192,11 @@ _ALL_KINDS = "kinds"
 def kinds_differing(reading: Reading) -> Fact:
     """Conditions of which titles or summary name one kind and the criteria the other (type 1 and type 2 diabetes)."""
     r = reading.registration
-    if not r.inclusion_criteria.given:
+    criteria = r.inclusion_criteria if r.inclusion_criteria.given else r.criteria_summary
+    if not criteria.given:
         return cannot_tell(r.inclusion_criteria.state.value, r.inclusion_criteria.field)
-    if foreign := unread(r.inclusion_criteria):
+    if foreign := unread(criteria):
         return foreign
-    above = (r.public_title, r.scientific_title, r.design_summary, r.settings)
-    said = _affirmed(reading.find(_ALL_KINDS, *above))
     asked = _affirmed(
         [
             hit
@@ -203,15 +206,23 @@ def kinds_differing(reading: Reading) -> Fact:
             if item.start <= hit.start and hit.end <= item.end
         ]
     )
-    elsewhere = {hit.pattern for hit in reading.find(_ALL_KINDS, r.criteria_summary, *(one.description for one in r.conditions))}
-    cases = []
-    for pair in _PAIRS:
-        for one, other in ((f"kinds.{pair}_first", f"kinds.{pair}_second"), (f"kinds.{pair}_second", f"kinds.{pair}_first")):
-            if one in said and other not in said and other in asked and one not in asked and one not in elsewhere:
-                here, there = said[one], asked[other]
+    elsewhere = {hit.pattern for hit in reading.find(_ALL_KINDS, *(one.description for one in r.conditions))}
+    cases: dict[str, Case] = {}
+    for value in (r.public_title, r.scientific_title, r.design_summary, r.settings):
+        said = _affirmed(reading.find(_ALL_KINDS, value)) if asked else {}
+        for one, here in said.items():
+            other = _other_side(one)
+            if other not in said and other in asked and one not in asked and one not in elsewhere and one not in cases:
+                there = asked[other]
                 values: dict[str, object] = {"summary_says": here.place.quote, "criteria_says": there.place.quote}
-                cases.append(Case(values, (clause(here.value, here.start, here.end), clause(there.value, there.start, there.end))))
-    return listed(cases)
+                places = (clause(here.value, here.start, here.end), clause(there.value, there.start, there.end))
+                cases[one] = Case(values, places)
+    return listed(cases.values())
+
+
+def _other_side(pattern: str) -> str:
+    pair, _, side = pattern.rpartition("_")
+    return f"{pair}_{'second' if side == 'first' else 'first'}"
 
 
 def _affirmed(hits: list[Hit]) -> dict[str, Hit]:
@@ -226,14 +237,26 @@ _OR_BEFORE = re.compile(r"\b(?:or|versus|vs\.?|than) $")
 _DURING = re.compile(
     r"\b(?:during|throughout|in the course of|over the course of) (?:the |this )?(?:entire |whole )?(?:study|trial|research|intervention|treatment|project|follow-?up)\b"
 )
-_USE = re.compile(r"\b(?:us(?:e|es|ing|age)|taking|take|takes|receiv\w+|consum\w+|intake|treatment with|administration|prescri\w+|requir\w+|need\w*)\b")
+_USE = re.compile(
+    r"\b(?:us(?:e|es|ing|age)|taking|take|takes|receiv\w+|consum\w+|intake|treatment with|administration|prescri\w+|requir\w+|need\w*)\b"
+)
 _MEMBERS = {
-    "lookback.corticosteroids": re.compile(r"\b(?:\w*prednisolone|prednisone|dexamethasone|betamethasone|hydrocortisone|triamcinolone|budesonide|clobetasol|mometasone)\b"),
-    "lookback.antibiotics": re.compile(r"\b(?:amoxi\w+|azithromycin|doxycycline|metronidazole|ciprofloxacin|cef\w{4,}|clindamycin|clarithromycin|levofloxacin|vancomycin|tetracycline|penicillin)\b"),
-    "lookback.nsaids": re.compile(r"\b(?:ibuprofen|diclofenac|naproxen|ketorolac|indomethacin|celecoxib|mefenamic acid|piroxicam|meloxicam)\b"),
-    "lookback.analgesics": re.compile(r"\b(?:morphine|fentanyl|tramadol|oxycodone|pethidine|meperidine|acetaminophen|paracetamol|ibuprofen|diclofenac|ketorolac)\b"),
+    "lookback.corticosteroids": re.compile(
+        r"\b(?:\w*prednisolone|prednisone|dexamethasone|betamethasone|hydrocortisone|triamcinolone|budesonide|clobetasol|mometasone)\b"
+    ),
+    "lookback.antibiotics": re.compile(
+        r"\b(?:amoxi\w+|azithromycin|doxycycline|metronidazole|ciprofloxacin|cef\w{4,}|clindamycin|clarithromycin|levofloxacin|vancomycin|tetracycline|penicillin)\b"
+    ),
+    "lookback.nsaids": re.compile(
+        r"\b(?:ibuprofen|diclofenac|naproxen|ketorolac|indomethacin|celecoxib|mefenamic acid|piroxicam|meloxicam)\b"
+    ),
+    "lookback.analgesics": re.compile(
+        r"\b(?:morphine|fentanyl|tramadol|oxycodone|pethidine|meperidine|acetaminophen|paracetamol|ibuprofen|diclofenac|ketorolac)\b"
+    ),
     "lookback.probiotics": re.compile(r"\b(?:probiotics?|lactobacillus|bifidobacterium)\b"),
-    "lookback.antioxidants": re.compile(r"\b(?:vitamin c|vitamin e|selenium|coenzyme q10|n-acetylcysteine|alpha[- ]lipoic acid)\b"),
+    "lookback.antioxidants": re.compile(
+        r"\b(?:vitamin c|vitamin e|selenium|coenzyme q10|n-acetylcysteine|alpha[- ]lipoic acid)\b"
+    ),
     "lookback.antihistamines": re.compile(r"\b(?:cetirizine|loratadine|fexofenadine|hydroxyzine|diphenhydramine)\b"),
     "lookback.anticoagulants": re.compile(r"\b(?:warfarin|\w*heparin|rivaroxaban|apixaban|enoxaparin|aspirin|clopidogrel)\b"),
     "lookback.sedatives": re.compile(r"\b(?:midazolam|diazepam|lorazepam|alprazolam|clonazepam|zolpidem)\b"),
@@ -244,7 +267,7 @@ _MEMBERS = {
 def excluded_but_given(reading: Reading) -> Fact:
     """Treatments whose use during the study is a reason for exclusion, and which an arm gives."""
     r = reading.registration
-    if not r.exclusion_criteria.given and not r.inclusion_criteria.given:
+    if not any(value.given for value in (r.exclusion_criteria, r.inclusion_criteria, r.criteria_summary)):
         return cannot_tell(r.exclusion_criteria.state.value, r.exclusion_criteria.field)
     if not len(r.arms):
         return cannot_tell(r.arms.state.value, "arms")
