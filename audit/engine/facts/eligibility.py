@@ -48,12 +48,12 @@ def _of_both(reading: Reading) -> Place | None:
     """What makes a trial of both sexes one of one sex: the subject of an inclusion criterion, or every condition."""
     r = reading.registration
     texts = (r.inclusion_criteria, r.criteria_summary, r.public_title, r.scientific_title)
-    if reading.first(("sexes.both", "sexes.others"), *texts):
+    if reading.first(("sexes.both", "sexes.others"), *texts, *(one.description for one in r.conditions)):
         return None
     women, men = reading.find("sexes.women", *texts), reading.find("sexes.men", *texts)
     if women and men:
         return None
-    for item in criteria_items(reading):
+    for item in criteria_items(reading) if women or men else ():
         if item.role == IN and (place := _subject(reading, item, [*women, *men])):
             return place
     named = [reading.first(("sexes.womens_condition", "sexes.mens_condition"), one.description) for one in r.conditions]
@@ -74,8 +74,8 @@ def _of_one(reading: Reading, code: str) -> Place | None:
     words, condition = _WORDS_OF[code]
     hits = reading.find(words, r.inclusion_criteria)
     own = reading.first(_WORDS_OF["female" if code == "male" else "male"][0], r.inclusion_criteria)
-    for item in criteria_items(reading):
-        if item.role == IN and not own and (place := _subject(reading, item, hits)):
+    for item in criteria_items(reading) if hits and not own else ():
+        if item.role == IN and (place := _subject(reading, item, hits)):
             return place
     for one in r.conditions:
         if len(r.conditions) == 1 and (hit := reading.first(condition, one.description)):
@@ -98,6 +98,8 @@ def pregnancy_contradictions(reading: Reading) -> Fact:
     if (unknown := _unknown(reading)) is not None:
         return unknown
     r = reading.registration
+    if not any("pregnan" in value.folded for value in texts_of(reading)):
+        return listed(())
     found = criteria_items(reading)
     kept_out = [item for item in found if item.role == OUT and _keeps_out_pregnancy(reading, item)]
     if not kept_out:
@@ -123,7 +125,8 @@ def _asks_for_pregnancy(reading: Reading, found: list[Item]) -> Place | None:
     hits = reading.find("pregnancy.required", *dict.fromkeys(item.value for item in found))
     if not hits or any(_NEWBORN.search(item.folded) for item in found):
         return None
-    pregnant = any("pregnan" in hit.text for hit in hits)
+    women = reading.registration.sex.code == "female" or any("women" in item.folded for item in found)
+    pregnant = women or any("pregnan" in hit.text for hit in hits)
     for item in found:
         for hit in _in_item(item, hits):
             lead = _LEAD.match(item.folded)
@@ -153,17 +156,17 @@ _CONSENT = re.compile(
     r"consent|satisf|willing|agree|tendency|desire|particip|cooperat|complian|access|able\b|ability|availab|permission|approval|interest"
 )
 _QUALIFIERS = re.compile(
-    r"(?:\b(?:mild|moderate|severe|stable|chronic|primary|essential|type [12i]{1,2}|type one|type two|controlled|uncontrolled|active|definite|well|poorly|symptomatic|early|late|"
+    r"(?:\b(?:mild|moderate|severe|stable|chronic|primary|essential|definitive|type [12i]{1,2}|type one|type two|controlled|uncontrolled|active|definite|well|poorly|symptomatic|early|late|"
     r"advanced|proven|clinical|newly|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
 )
 _QUALIFIED = re.compile(
-    r"\b(?:mild|moderate|severe|stable|unstable|chronic|acute|primary|secondary|type|\w*controlled|active|history|with|without|due|caused|related|induced|requir\w+|resistant|"
+    r"\b(?:mild|moderate|severe|stable|unstable|chronic|acute|primary|secondary|type|\w*controlled|active|history|without|due|caused|related|induced|requir\w+|resistant|"
     r"advanced|end|stage|family|for|than|need\w*|treated|on|complicat\w+|if|other|recent|current|poorly|symptomatic|gestational|bipolar|post)\b|\d"
 )
 _PART = re.compile(r"[^,/&]+?(?=,|/|&| and | or |$)")
 _MOST = 3
 _FORESEEN = re.compile(
-    r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|desire to|history|previous\w*|candidates?|decision)\b"
+    r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|history|previous\w*|candidates?|decision)\b"
 )
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
@@ -183,7 +186,7 @@ def later_events_among_exclusions(reading: Reading) -> Fact:
         hits = [
             hit
             for hit in _in_item(item, reading.find("criteria.after_enrolment", item.value))
-            if not _FORESEEN.search(item.value.folded, item.start, hit.start)
+            if not _FORESEEN.search(item.value.folded, item.start, hit.end)
             and not _SOON.match(item.value.folded, hit.end, item.end)
         ]
         if hits or _DEATH.fullmatch(item.folded):
@@ -210,25 +213,37 @@ def required_and_excluded(reading: Reading) -> Fact:
         return cannot_tell("text", "there are not both inclusion and exclusion criteria")
     if several_lists(reading.registration.inclusion_criteria):
         return cannot_tell("text", "there are lists of criteria for several groups")
-    asked: dict[str, Item] = {}
-    diseases: dict[str, Item] = {}
-    for item in found:
-        if item.role == IN and not _NEGATIVE.search(item.folded) and not _HEADING.search(item.folded):
-            words = _plain(item)
-            asked.setdefault(words, item)
-            for disease in _asked_diseases(reading, item):
-                diseases.setdefault(disease, item)
+    asked = {_plain(item): item for item in reversed(found) if item.role == IN}
+    diseases = _diseases_asked(reading, found)
     cases = []
     for item in found:
-        words = _plain(item)
-        if item.role != OUT or len(words) < 4 or _NEGATIVE.search(item.folded) or _CONSENT.search(item.folded):
+        if item.role != OUT:
             continue
-        twin = asked.get(words) or next(
-            (diseases[one] for one in _bare_diseases(reading, item) if one in diseases) if diseases else iter(()), None
-        )
-        if twin is not None:
+        words = _plain(item)
+        twin = asked.get(words) if len(words) > 3 else None
+        if twin is not None and (_denies(twin) or _HEADING.search(twin.folded)):
+            twin = None
+        if twin is None and diseases:
+            twin = next((diseases[one] for one in _bare_diseases(reading, item) if one in diseases), None)
+        if twin is not None and not _denies(item) and not _CONSENT.search(item.folded):
             cases.append(Case({"required": twin.place.quote, "excluded": item.place.quote}, (twin.place, item.place)))
     return listed(cases[:_MOST])
+
+
+def _denies(item: Item) -> bool:
+    return bool(_NEGATIVE.search(item.folded))
+
+
+def _diseases_asked(reading: Reading, found: tuple[Item, ...]) -> dict[str, Item]:
+    """The diseases that are asked for, each with its criterion."""
+    asked: dict[str, Item] = {}
+    if reading.first("criteria.disease", *dict.fromkeys(item.value for item in found if item.role == OUT)):
+        for item in found:
+            if item.role == IN:
+                for disease in _asked_diseases(reading, item):
+                    if not _denies(item):
+                        asked.setdefault(disease, item)
+    return asked
 
 
 def _asked_diseases(reading: Reading, item: Item) -> list[str]:
@@ -250,7 +265,8 @@ def _bare_diseases(reading: Reading, item: Item) -> list[str]:
 
 
 def _singular(disease: str) -> str:
-    return disease.removesuffix(" mellitus").removesuffix("s") if disease != "diabetes" else disease
+    disease = disease.removesuffix(" mellitus")
+    return disease if disease in ("diabetes", "multiple sclerosis") else disease.removesuffix("s")
 
 
 def _plain(item: Item) -> str:

@@ -119,6 +119,9 @@ _WINDOW = re.compile(
     rf"|\b{_N.replace('<n>', '<n2>')}[ -](?P<unit2>hour|day|week|month|year)s?.? (?:before|prior|ago|preceding|earlier|previous)\b"
     rf"|\bfor (?:at least |the last |more than )?{_N.replace('<n>', '<n3>')} (?P<unit3>day|week|month|year)s?\b(?! of\b)"
 )
+_WITHOUT = re.compile(
+    r"\b(?:no|not|non|without|never|lack|absence|avoid\w*|free|did not|didn.t|stop\w*|discontinu\w*|wash-?out)\b"
+)
 _NEAR = 70
 _SAME = 1.2
 
@@ -169,6 +172,9 @@ def _times(reading: Reading, item: Item, hits: list[Hit]) -> Iterator[_Time]:
     if len(windows) != 1:
         return
     window = windows[0]
+    denies = bool(_WITHOUT.search(item.folded))
+    if denies is (item.role == OUT) or (window["unit3"] and not denies):  # only what has to be without the medicine
+        return
     number = window["n"] or window["n2"] or window["n3"]
     unit = window["unit"] or window["unit2"] or window["unit3"]
     amount = 1 if number in (None, "a", "an", "one") else count(number)
