@@ -163,7 +163,7 @@ def _limits(folded: str, read: Range) -> Limits | None:
     if not _is_age(before, read, after, folded) or _OF_OTHERS.search(before):
         return None
     wide = folded[max(0, read.start - 70) : read.start]
-    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 60]))
+    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 110]))
     partial = partial or before.endswith((" or ", " or age ", " or aged "))
     also = bool(_ALSO.match(folded, read.end))
     per = _PER_YEAR.get(unit, 1.0)

@@ -164,7 +164,7 @@ def _limiting(reading: Reading, bound: str, values: list[Value]) -> Place | None
     r = reading.registration
     for value in values:
         into, out = limits_in_criteria(value.folded, value is r.exclusion_criteria)
-        found = first((*into, *out), _SIDES[bound])
+        found = widest((*into, *out), _SIDES[bound])
         if found is not None and found.sure and (bound == "maximum" or (found.low or 0) > 0):
             return value.place(found.start, found.end)
     for value in (r.inclusion_criteria, r.criteria_summary):
