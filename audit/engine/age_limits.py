@@ -20,7 +20,7 @@ _AGE_BEFORE_STRONG = re.compile(
 )
 _PERSON = (
     r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
-    r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
+    r"cases|minors|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
 )
 _ALL_BEFORE = re.compile(
     r"\b(?:wom[ae]n|men|females?|males?|sex(?:es)?|genders?|people|patients|individuals|adults|participants|volunteers) $"
@@ -32,8 +32,9 @@ _OF_OTHERS = re.compile(
 )
 _YOUNG_BEFORE = re.compile(r"\b(?:children|infants?|bab(?:y|ies)|toddlers|boys|girls)(?: (?:of|aged?|from|between))* *$")
 _YOUNG_AFTER = re.compile(r" *(?:old|of age|(?:old )?(?:children|infants?|bab(?:y|ies)|toddlers)\b)")
+_ENDS = re.compile(r" *(?:$|[-),.;*])")
 _OF_AGE = (16, 17, 18, 19, 20, 21)
-_OF_AGE_BEFORE = re.compile(r"\b(?:adults?|children|minors|adolescents)(?: patients?)? ?\(? ?$")
+_OF_AGE_BEFORE = re.compile(r"\b(?:adults?|children|minors|adolescents|women|men|patients|people)(?: patients?)? ?\(? ?$")
 _PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
 _ITEM_START = re.compile(r"(?:^|criteria ?:?|[;.:\n>)•-]|\d[.)-]|\b(?:and|be|being|are|is|were)) *$")
 _NOT_BEFORE = re.compile(
@@ -41,11 +42,11 @@ _NOT_BEFORE = re.compile(
     r"until|after|before|minimum of|menopaus\w*|smok\w*|marriage|married|diagnos\w*|disease|diabetes|symptoms?|illness|stay|life expectancy|survival|prognosis|in)(?: (?:of|the|a|an|is|was|for))* *$"
 )
 _NOT_AFTER = re.compile(
-    r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
+    r" *(?:of (?!age\b|old\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
 )
 _OLD = re.compile(r"old|of age|aged|y/?o")
 _OLD_AFTER = re.compile(
-    r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b"
+    r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years|of old\b)|[- ]*(?:<=?|\x02) *age\b| *age\b"
 )
 _CONDITIONAL = re.compile(
     r"\b(?:if|assent|guardians?|parents?|in case of|for (?:ages?|females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
@@ -53,10 +54,14 @@ _CONDITIONAL = re.compile(
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
     r"|(?:\bdiagnos\w+[^.;]{0,40}|[;,(])[:,]? in (?:the )?(?:infants?|neonates|newborns|children|adults|adolescents|women|men|patients|those)(?: aged?| who are)?\W{0,2}$"
 )
+_RISK_LIST = re.compile(
+    r"(?:\brisk (?:factors?|conditions?|groups?)|\bone or more of|\b(?:one|any|either|two) of (?:the |these )?(?:following)?)\b[^.;]{0,70}$"
+    r"|\d ?(?:mm|millimet\w+|g/dl|mg/dl|cm|%|kg/m2) in (?:wo)?men $"
+)
 _ALSO = re.compile(r"[^.;]{0,30}?\b(?:(?:will|may|can) also be|(?:are|is) also) (?:enrol|includ|eligib|recruit|allow)")
 _CONDITIONAL_AFTER = re.compile(
     r"\) (?:yes|no)\b|\)? ?(?:older |sibling |related )?donors?\b|[:,]? *(?:(?:fe)?males?|boys|girls):? ?[(<>=\x01\x02]{0,2} ?\d|, ?(?:rr|respirat\w+|hr|heart rate|sbp)\b"
-    r"|\)? (?:and/or|or)\b(?! (?:older|over|more|above|elder|greater|up|under|younger|less|guardian))|[^.;]{0,90}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
+    r"|[);,]? (?:and/or|or)\b(?! (?:(?:fe)?males?|women|men|older|over|more|above|elder|greater|up|under|younger|less|guardian))|\),? (?:or|and) [^.;]{0,50}\bassent\b|[^.;]{0,90}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
 )
 _GAP = 1
 _INDENTED = re.compile(r"   (?=[^ -])")
@@ -165,6 +170,7 @@ def _limits(folded: str, read: Range) -> Limits | None:
     wide = folded[max(0, read.start - 70) : read.start]
     partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 110]))
     partial = partial or before.endswith((" or ", " or age ", " or aged "))
+    partial = partial or bool(_RISK_LIST.search(folded[max(0, read.start - 120) : read.start]))
     also = bool(_ALSO.match(folded, read.end))
     per = _PER_YEAR.get(unit, 1.0)
     low, high = read.low, read.high
@@ -219,7 +225,7 @@ def _plain_range(before: str, read: Range, after: str) -> bool:
 def _plain_bound(before: str, read: Range, after: str) -> bool:
     """Whether a bound without a unit is an age all the same: "adults (>18)"."""
     bound = read.low if read.high is None else read.high
-    return not read.unit and bound in _OF_AGE and bool(_OF_AGE_BEFORE.search(before) and after[:1] in ("", ")", ",", ".", ";"))
+    return not read.unit and bound in _OF_AGE and bool(_OF_AGE_BEFORE.search(before) and _ENDS.match(after))
 
 
 @lru_cache(maxsize=256)

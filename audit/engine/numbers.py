@@ -62,7 +62,7 @@ class Range:
 
 _NUMBER = r"\d+(?:[.,/]\d+)?"
 _UNITS = (
-    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
+    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|ys\b|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
     r"kg\b|mg ?/ ?dl\b|g ?/ ?dl\b|mmol ?/ ?l\b|umol ?/ ?l\b|ng ?/ ?ml\b|mm ?hg\b|ml ?/ ?min\b|ml\b|cm\b|mm\b|times?\b|points?\b)"
     r"(?:[ -]*(?:old|of age|years|aged)\b)?"
 )
@@ -93,6 +93,7 @@ def _phrases() -> dict[str, tuple[str, bool]]:
     made |= dict.fromkeys(
         ("at most", "maximum", "maximum of", "a maximum of", "max", "up to", "until", "maximal"), ("high", False)
     )
+    made |= dict.fromkeys(("from the age of", "from age of", "since", "since age", "since the age of"), ("low", False))
     made |= dict.fromkeys(("exceeding", "exceeds", "beyond"), ("low", True))
     made |= dict.fromkeys(
         (
@@ -126,7 +127,7 @@ _SECOND = (
     r"(?P<eq2>=)) ?(?:(?:the )?age(?:s)?(?: of)? )?"
 )
 _FROM_NUMBER = re.compile(
-    rf"(?P<n1>{_NUMBER}){_IN_WORDS}(?P<u1>[ -]?{_UNITS})?(?: ?\((?:including|inclusive|included)\))?"
+    rf"(?P<n1>{_NUMBER}){_IN_WORDS}(?P<plus> ?\+(?= ?y))?(?P<u1>[ -]?{_UNITS})?(?: ?\((?:including|inclusive|included)\))?"
     rf"(?:(?P<join> {{0,2}}(?:-|_|~|to|and|till?|until|up to|through|or|&|,)? {{0,2}}(?:and )?)(?:{_SECOND})?(?P<n2>{_NUMBER})(?P<u2>[ -]?{_UNITS})?)?"
     rf"(?:(?P<after_low>{_AFTER_LOW})(?![a-z])|(?P<after_high>{_AFTER_HIGH})(?![a-z])(?! *\d))?"
     r"(?P<reverse> *(?:<=?(?!/?[a-z]+ ?>)|>=?|\x01|\x02))?"
@@ -135,6 +136,7 @@ _JOINS = frozenset({"-", "_", "~", "to", "till", "til", "until", "up to", "throu
 _DIGIT = re.compile(r"\d")
 
 
+_SIGN_OR_EQUAL = re.compile(r"[<>] ?(?:/|or|and) ?=$")
 _END = re.compile(r"[\d.,/]*\d")
 
 
@@ -172,6 +174,9 @@ def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
     """Return what the words before a number make of it: where they begin, the side, whether open, whether a sign is lost."""
     begin = max(floor, end - 60)
     text = folded[begin:end].rstrip().replace("(", " ")
+    signs = _SIGN_OR_EQUAL.search(text) if text.endswith("=") else None
+    if signs:
+        return begin + signs.start(), "low" if signs[0][0] == ">" else "high", False, False
     if text.endswith("=") and not text.endswith((">=", "<=", "=>", "=<", "/=", "or =")):
         return begin + len(text) - 1, "", False, True
     for length in (3, 2, 1):
@@ -210,6 +215,8 @@ def _read(folded: str, match: re.Match[str], floor: int) -> Range:
     side_of_word = _said_after(match)
     if side_of_word and side not in ("low", "high"):  # "18 years or more 2. consent"
         return Range(start, match.end(f"{side_of_word}2"), *_bounds(side_of_word, first), unit=unit1 or unit2)
+    if match["plus"] and side not in ("low", "high"):  # "18+ years"
+        return Range(match.start(), match.end("u1") if match["u1"] else match.end("plus"), first, None, unit=unit1)
     alone = match["n2"] is None
     end = match.end("u1") if match["u1"] else match.end("n1")
     after_low, after_high = (match["after_low"], match["after_high"]) if alone else (None, None)
