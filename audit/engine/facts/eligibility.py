@@ -150,7 +150,7 @@ _NEGATIVE = re.compile(
     r"\b(?:no|not|non|without|lack|absence|absent|un\w+|in(?:ability|tolerance)|never|free|refus\w*|dissatisf\w*|other|except|deny|denial)\b|\bdis(?:agree|sent)"
 )
 _HEADING = re.compile(
-    r"\b(?:groups?|cohorts?|stage \w+|phase \w+|sub-?stud\w+|arms?|part \w+|recipients?|dona?tors?|donors?|controls?|cancel\w*|following|criteria|section|exclu\w+|healthy \w+|cases?)\W*$|exclu|cancel|^for "
+    r"\b(?:groups?|cohorts?|stage \w+|phase \w+|sub-?stud\w+|arms?|part \w+|recipients?|dona?tors?|donors?|controls?|cancel\w*|following|criteria|section|exclu\w+|healthy \w+|cases?)\W*$|exclu|cancel|^for |\bprotocol|^see "
 )
 _CONSENT = re.compile(
     r"consent|satisf|willing|agree|tendency|desire|particip|cooperat|complian|access|able\b|ability|availab|permission|approval|interest"
@@ -166,12 +166,13 @@ _QUALIFIED = re.compile(
 _PART = re.compile(r"[^,/&]+?(?=,|/|&| and | or |$)")
 _MOST = 3
 _FORESEEN = re.compile(
-    r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|history|previous\w*|candidates?|decision)\b"
+    r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|right to|forecast\w*|history|previous\w*|candidates?|decision)\b"
 )
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
 _DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
 _SHORT = 160
+_SHORTEST = 5
 
 
 @fact(cases=("text_says",))
@@ -220,14 +221,18 @@ def required_and_excluded(reading: Reading) -> Fact:
         if item.role != OUT:
             continue
         words = _plain(item)
-        twin = asked.get(words) if len(words) > 3 else None
-        if twin is not None and (_denies(twin) or _HEADING.search(twin.folded)):
-            twin = None
+        twin = asked.get(words) if len(words) > _SHORTEST else None
+        if twin is not None and (_denies(twin) or _is_heading(twin) or _is_heading(item) or twin.value is item.value):
+            twin = None  # lists for several groups in one text repeat their headings
         if twin is None and diseases:
             twin = next((diseases[one] for one in _bare_diseases(reading, item) if one in diseases), None)
         if twin is not None and not _denies(item) and not _CONSENT.search(item.folded):
             cases.append(Case({"required": twin.place.quote, "excluded": item.place.quote}, (twin.place, item.place)))
     return listed(cases[:_MOST])
+
+
+def _is_heading(item: Item) -> bool:
+    return bool(_HEADING.search(item.folded)) or item.value.folded.startswith(":", item.end)
 
 
 def _denies(item: Item) -> bool:

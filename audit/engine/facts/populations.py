@@ -246,6 +246,9 @@ _DURING = re.compile(
 _USE = re.compile(
     r"\b(?:us(?:e|es|ing|age)|taking|take|takes|receiv\w+|consum\w+|intake|treatment with|administration|prescri\w+|requir\w+|need\w*)\b"
 )
+_OTHERWISE = re.compile(
+    r"\b(?:not?|non|without|never|less|more|fewer|irregular\w*|discontinu\w*|stop\w*|incomplete|additional|extra|rescue)\b|\d"
+)
 _MEMBERS = {
     "lookback.corticosteroids": re.compile(
         r"\b(?:\w*prednisolone|prednisone|dexamethasone|betamethasone|hydrocortisone|triamcinolone|budesonide|clobetasol|mometasone)\b"
@@ -282,7 +285,8 @@ def excluded_but_given(reading: Reading) -> Fact:
         return foreign
     cases = []
     for item in criteria_items(reading):
-        if item.role != OUT or not _DURING.search(item.folded) or not _USE.search(item.folded):
+        said = item.folded
+        if item.role != OUT or not _DURING.search(said) or not _USE.search(said) or _OTHERWISE.search(said):
             continue
         if any(item.start <= hit.start < item.end for hit in reading.find("criteria.surroundings", item.value)):
             continue
