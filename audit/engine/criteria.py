@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from audit.engine.age_limits import exclusion_begins
 from audit.engine.reading import Reading
@@ -20,7 +21,7 @@ _AGAIN = re.compile(r"(?<!non-)(?<!non )\b(in|ex)clusion criteria(?: \w+){0,5} ?
 _EDGE = re.compile(r"[\s.,;:*\x7f-]*$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One criterion: ``role`` is ``in`` or ``out``; ``start`` and ``end`` count in the text of ``value``."""
 
@@ -40,12 +41,20 @@ class Item:
         return Place(self.value, self.start, self.end)
 
 
+_FOUND: WeakKeyDictionary[Reading, tuple[Item, ...]] = WeakKeyDictionary()
+"""The criteria of the records that are being read: several facts ask for them."""
+
+
 def criteria_items(reading: Reading) -> tuple[Item, ...]:
     """Return the criteria of the detailed lists; those of the summary where there are no lists."""
+    if (known := _FOUND.get(reading)) is not None:
+        return known
     r = reading.registration
     detailed = [(value, role) for value, role in ((r.inclusion_criteria, IN), (r.exclusion_criteria, OUT)) if value.given]
     listed = detailed or [(r.criteria_summary, IN)]
-    return tuple(item for value, role in listed if value.given for item in items(value, role == OUT))
+    found = tuple(item for value, role in listed if value.given for item in items(value, role == OUT))
+    _FOUND[reading] = found
+    return found
 
 
 def items(value: Value, excluding: bool = False) -> tuple[Item, ...]:

@@ -82,6 +82,9 @@ def _named(reading: Reading, pattern: str) -> Fact:
 @fact
 def age_group_named(reading: Reading) -> Fact:
     """Whether the texts speak of adults, children, parents, consent for minors, or another group that is of age."""
+    named = _named(reading, "ages.minors_named")
+    if named.value is True:
+        return named
     r = reading.registration
     subjects = (r.public_title, r.scientific_title, *(one.description for one in r.conditions))
     if hit := reading.first(("sexes.womens_condition", "pregnancy.required"), *subjects):
@@ -90,7 +93,7 @@ def age_group_named(reading: Reading) -> Fact:
     for item in criteria_items(reading):
         if item.role == IN and item.start in asked:
             return Fact(True, (item.place,))
-    return _named(reading, "ages.minors_named")
+    return named
 
 
 @fact
