@@ -33,6 +33,8 @@ _OF_OTHERS = re.compile(
 _YOUNG_BEFORE = re.compile(r"\b(?:children|infants?|bab(?:y|ies)|toddlers|boys|girls)(?: (?:of|aged?|from|between))* *$")
 _YOUNG_AFTER = re.compile(r" *(?:old|of age|(?:old )?(?:children|infants?|bab(?:y|ies)|toddlers)\b)")
 _ENDS = re.compile(r" *(?:$|[-),.;*])")
+_OTHER_BOUND = re.compile(r"\bage[ds]?\b[^.;]{0,4}(?:max|min)\w* \d{1,2}(?: years?)?[ ,;]*(?:and )?$")
+_ELDER = re.compile(r"(?:not )?(?:older|younger) than (?:[5-9]|[1-9]\d)$")
 _OF_AGE = (16, 17, 18, 19, 20, 21)
 _OF_AGE_BEFORE = re.compile(r"\b(?:adults?|children|minors|adolescents|women|men|patients|people)(?: patients?)? ?\(? ?$")
 _PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
@@ -186,6 +188,8 @@ def _limits(folded: str, read: Range) -> Limits | None:
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     words = folded[read.start : read.end]
+    if _OTHER_BOUND.search(before) and words.startswith(("max", "min")) and not read.unit:
+        return True
     if _AGE_AT.search(before[-40:]) or "gestation" in before or "gestation" in after:
         return False
     led = _AGE_BEFORE.search(before)
@@ -198,7 +202,10 @@ def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
         return bool(_YOUNG_BEFORE.search(before) or _YOUNG_AFTER.match(after))
     if not years:
         return not read.exact and bool(
-            _OLD_AFTER.match(after) or _plain_range(before, read, after) or _plain_bound(before, read, after)
+            _OLD_AFTER.match(after)
+            or _plain_range(before, read, after)
+            or _plain_bound(before, read, after)
+            or (not read.unit and _ELDER.match(words))
         )
     if _OLD.search(read.unit) or (_OLD_AFTER.match(after) and not _NOT_BEFORE.search(before)):
         return not re.search(r"\b(?:history|duration|onset|diagnos(?:is|ed))\b[^,;.]*$", before[-30:])

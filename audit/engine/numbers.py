@@ -174,6 +174,8 @@ def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
     """Return what the words before a number make of it: where they begin, the side, whether open, whether a sign is lost."""
     begin = max(floor, end - 60)
     text = folded[begin:end].rstrip().replace("(", " ")
+    if text.endswith(("age:", "ages:")):
+        text = text[:-1]
     signs = _SIGN_OR_EQUAL.search(text) if text.endswith("=") else None
     if signs:
         return begin + signs.start(), "low" if signs[0][0] == ">" else "high", False, False

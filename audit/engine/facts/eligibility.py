@@ -187,7 +187,7 @@ def later_events_among_exclusions(reading: Reading) -> Fact:
         hits = [
             hit
             for hit in _in_item(item, reading.find("criteria.after_enrolment", item.value))
-            if not _FORESEEN.search(item.value.folded, item.start, hit.end)
+            if not _FORESEEN.search(item.value.folded, max(item.start, hit.start - 60), hit.end)
             and not _SOON.match(item.value.folded, hit.end, item.end)
         ]
         if hits or _DEATH.fullmatch(item.folded):
