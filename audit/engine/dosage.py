@@ -32,7 +32,7 @@ _UNITS = {word.replace("_", " "): unit for unit, words in _SPELT.items() for wor
 _UNIT = "|".join(re.escape(word).replace(r"\ ", " +") for word in sorted(_UNITS, key=len, reverse=True))
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
 _AMOUNT = re.compile(
-    rf"(?<![a-wyz\d.,^/-])(?:({_NUMBER}(?: ?(?:-|to|~|,|/|and|or|\+) ?{_NUMBER}){{0,4}})[ -]{{0,2}}|({WORDS}|half|an?) )"
+    rf"(?<![a-wyz\d.,^/-])(?:({_NUMBER}(?: ?(?:-|to|~|,|/|and|or|\+) ?{_NUMBER}){{0,4}})[ -]{{0,2}}|({WORDS}|half(?: an?)?|an?) )"
     rf"(mill?ions? (?:of )?)?({_UNIT})(?![a-z])"
 )
 _SPAN = re.compile(rf"({_NUMBER}) ?(?:-|to|~) ?({_NUMBER})\Z")
@@ -118,7 +118,7 @@ def quantities(folded: str) -> tuple[Quantity, ...]:
 
 def _numbers(match: re.Match[str]) -> list[float]:
     if match[2]:
-        said = 0.5 if match[2] == "half" else 1 if match[2] in ("a", "an") else count(match[2])
+        said = 0.5 if match[2].startswith("half") else 1 if match[2] in ("a", "an") else count(match[2])
         return [float(said)] if said is not None else []
     return [number(text) for text in _NUMBERS.findall(match[1])]
 
@@ -169,10 +169,10 @@ _N = f"({_FIGURE})"
 _SESSIONS = re.compile(
     rf"\b{_N}[ -](?:(?!to\b|and\b|or\b)[a-z-]+ ){{0,2}}(sessions?|(?:treatment|therapy|laser|training|exercise|counsel\w+|education\w*) (?:sessions?|courses?))\b"
 )
-_SESSIONS_RANGE = re.compile(r"(?:\d|[a-z]) ?(?:-|to|or|~|and) $")
+_SESSIONS_RANGE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|eight|ten|twelve)) ?(?:-|to|or|~) ?$")
 _RATE = re.compile(
     rf"\b(?:(?P<often>once|twice|thrice|{_FIGURE}) ?(?:x|times?|sessions?|days?|courses?|injections?|treatments?|doses?)? ?(?:a|per|each|every|in a|in each|/|in every) ?week\b"
-    rf"|(?P<often2>once|twice|thrice|{_FIGURE}) ?(?:times? |sessions? )?weekly\b|(?P<weekly>weekly|every week|each week|(?:one|1)-week intervals?)"
+    rf"|(?P<often2>once|twice|thrice|(?:{_FIGURE}) ?(?:x|times?|sessions?)) weekly\b|(?P<weekly>weekly|every week|each week|(?:one|1)-week intervals?)"
     rf"|every (?P<every>{_FIGURE}) (?P<unit>days?|weeks?|months?)|every (?P<other>other|second) (?P<unit2>day|week)"
     rf"|(?:(?:at|with|in|by) )?(?:an? )?(?P<gap>{_FIGURE})[- ](?P<unit3>days?|weeks?|months?)[- ](?:intervals?|apart)"
     rf"|intervals? (?:of|is|was) (?:about )?(?P<gap2>{_FIGURE}) (?P<unit4>days?|weeks?|months?)|(?P<gap3>{_FIGURE}) (?P<unit5>days?|weeks?|months?) (?:apart|intervals?))"
@@ -223,7 +223,9 @@ def rates(folded: str) -> list[Told]:
     found = []
     for match in _RATE.finditer(folded):
         part = match.groupdict()
-        often = part["often"] or part["often2"]
+        often = part["often"] or (part["often2"] or "").removesuffix("times").removesuffix("time").removesuffix("sessions").strip(
+            " x"
+        )
         rate: float | None = None
         if often:
             rate = float(_OFTEN.get(often) or count(often) or 0)
@@ -282,3 +284,33 @@ def _hour(part: re.Match[str]) -> float | None:
     if hour > 12:
         return None
     return hour % 12 + (12 if part[3] == "p" else 0) + int(part[2] or 0) / 60
+
+
+_A_DAY = re.compile(
+    rf"\b(?:(?P<often>once|twice|thrice|(?:{_FIGURE}) ?(?:x|times)) ?(?:dai?ly|(?:a|per|each|every|in a|in|/) ?(?:day|24 ?h(?:ours?)?)\b)"
+    r"|every ?(?P<hours>\d{1,2}|two|three|four|six|eight|twelve) ?-?(?:h|hr|hrs|hours?)\b|q ?(?P<q>\d{1,2}) ?h\b"
+    r"|(?P<two>b\.?i\.?d|bd)\b|(?P<three>t\.?i\.?d|t\.?d\.?s|tds)\b|(?P<four>q\.?i\.?d|qds)\b)"
+)
+
+
+def times_a_day(folded: str) -> list[Told]:
+    """Return how many times a day something is taken, by each of the frequencies that *folded* gives in so many words.
+
+    >>> [t.number for t in times_a_day("twice daily; three times a day; every 6 hours; q8h; BID".lower())]
+    [2.0, 3.0, 4.0, 3.0, 2.0]
+    """
+    found = []
+    for match in _A_DAY.finditer(folded):
+        part = match.groupdict()
+        hours = part["hours"] or part["q"]
+        if hours:
+            every = count(hours)
+            said = 24.0 / every if every and 24 % every == 0 else None
+        elif part["often"]:
+            word = part["often"].removesuffix("times").strip(" x")
+            said = float(_OFTEN.get(word) or count(word) or 0) or None
+        else:
+            said = 2.0 if part["two"] else 3.0 if part["three"] else 4.0
+        if said:
+            found.append(Told(said, match.start(), match.end()))
+    return found

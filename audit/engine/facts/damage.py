@@ -224,9 +224,10 @@ def _script(value: Value) -> Iterator[Place]:
 
 
 _N = r"\d{1,3}(?:\.\d{1,2})?"
-_TURNED = re.compile(
-    rf"(?<![\w./,:-])(?P<first>{_N}) ?- ?(?P<second>{_N}) ?-?(?P<unit>years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|kg|kilo\w*|percent|%|"
-    r"(?:mg|ug|mcg|g) ?(?:/|per) ?kg)(?![\w/])(?P<after>[^.;]{0,16})"
+_HYPHENED = re.compile(r"\d ?- ?\d")
+_TURNED = re.compile(rf"(?P<first>{_N}) ?- ?(?P<second>{_N})")
+_UNIT = re.compile(
+    r" ?-?(?P<unit>years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|kg|kilo\w*|percent|%|(?:mg|ug|mcg|g) ?(?:/|per) ?kg)(?![\w/])"
 )
 _AGES = re.compile(r"\b(?:age|ages|aged)\b[^.;\d]{0,24}(?P<first>\d{2}) ?(?:-|to|and) ?(?P<second>\d{1,2})\b(?! ?(?:%|/|\.\d))")
 _WEIGHTS = re.compile(rf"\b(?:weights?|weighing|bmi)\b[ :]{{1,2}}(?:of |between )?(?P<first>{_N}) ?- ?(?P<second>{_N})(?![\w.])")
@@ -234,8 +235,11 @@ _SLASHED = re.compile(
     r"(?<![\w./])(?:0/\d{1,3} ?(?:mg|ml|cc|g|gr|kg|mcg|ug|cm|mm|%|percent|iu|units?|j|w)\b|0/0\d{1,3}(?![\d/])|%\d{1,3}/\d{1,2}(?![\d/])|(?:p ?[<=>] ?|[<>=] ?)0/\d{1,3}(?![\d/]))"
 )
 _UNIT_FIRST = re.compile(
-    r"(?:^|[a-z(]{3,}[ ,]{1,2}|[(])(?P<unit>mg|mcg|ml|cc|iu) ?(?P<number>\d[\d.,]*)(?! ?(?:times?|days?|weeks?|months?|tablets?|tabs?|capsules?|x|hours?|h\b|doses?|mg|ml|cc|g\b|meq|mmol|patients|st|nd|rd|th|%|/))"
+    r"\b(?P<unit>mg|mcg|ml|cc|iu) ?(?P<number>\d[\d.,]*)(?! ?(?:times?|days?|weeks?|months?|tablets?|tabs?|capsules?|x|hours?|h\b|doses?|mg|ml|cc|g\b"
+    r"|meq|mmol|patients|st|nd|rd|th|%|/))"
 )
+_TIMES_TEN = re.compile(r"[x*] ?10\d")
+_NO_NUMBER = re.compile(r"(?:^|[a-z(]{3,}[ ,]{1,2}|[(])\Z")
 _SIGN_FIRST = re.compile(r"(?<![\w%])%\d+(?:[./]\d+)? ?[<>]|[<>] ?%\d")
 
 
@@ -269,35 +273,44 @@ def _turned(reading: Reading, value: Value) -> Iterator[tuple[str, Value, int, i
     folded = value.folded
     ways: list[tuple[str, list[tuple[int, int]]]] = [
         ("the range runs backwards", _backward_ranges(folded)),
-        ("a slash stands for the decimal point", [m.span() for m in _SLASHED.finditer(folded)] if "/" in folded else []),
+        (
+            "a slash stands for the decimal point",
+            [m.span() for m in _SLASHED.finditer(folded)] if "0/" in folded or "%" in folded else [],
+        ),
         ("the unit stands before its number", _units_first(value)),
         ("the sign stands before its number", [m.span() for m in _SIGN_FIRST.finditer(folded)] if "%" in folded else []),
-        ("the parts of the number stand in another order", [(h.start, h.end) for h in reading.find("dose.range_times", value)]),
+        (
+            "the parts of the number stand in another order",
+            [(h.start, h.end) for h in reading.find("dose.range_times", value)] if _TIMES_TEN.search(folded) else [],
+        ),
     ]
     for why, found in ways:
         yield from ((why, value, start, end) for start, end in found)
 
 
-_BEFORE = re.compile(r"[^a-z]*(?:before|prior|ago|to \d|pre)")
+_BEFORE = re.compile(r"[^a-z.;]{0,4}(?:before|prior|ago|to \d|pre)")
 
 
 def _backward_ranges(folded: str) -> list[tuple[int, int]]:
     found: dict[int, int] = {}
-    for pattern in (_TURNED, _AGES, _WEIGHTS):
-        for start, end in _backward(folded, pattern):
-            found[start] = max(end, found.get(start, 0))
+    if _HYPHENED.search(folded):
+        for match in _TURNED.finditer(folded):
+            unit = _UNIT.match(folded, match.end()) if _backward(match) else None
+            before = folded[match.start() - 1] if match.start() else " "
+            if unit is None or before.isalnum() or before in "./,:-_":
+                continue
+            if not _BEFORE.match(folded, unit.end()) and not (unit["unit"] == "%" and float(match["first"]) > 100):
+                found[match.start()] = unit.end()
+    if "age" in folded or "weigh" in folded or "bmi" in folded:
+        for pattern in (_AGES, _WEIGHTS):
+            for match in pattern.finditer(folded):
+                if _backward(match):
+                    found.setdefault(match.start("first"), match.end("second"))
     return sorted(found.items())
 
 
-def _backward(folded: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    for match in pattern.finditer(folded):
-        first, second = float(match["first"]), float(match["second"])
-        if first <= second or second == 0:
-            continue
-        if "after" in match.re.groupindex and (_BEFORE.match(match["after"]) or (match["unit"] == "%" and first < 100 < second)):
-            continue
-        end = match.end("unit") if "unit" in match.re.groupindex else match.end("second")
-        yield match.start("first"), end
+def _backward(match: re.Match[str]) -> bool:
+    return float(match["first"]) > float(match["second"]) > 0
 
 
 def _units_first(value: Value) -> list[tuple[int, int]]:

@@ -32,17 +32,31 @@ _BETWEEN = re.compile(
     r"phosphate|sodium|acetate|gluconate|is|was|will be|given|with (?:(?:a|an|the|initial|total|daily) )*dos(?:e|es|age)|at|a|the|an|initial|loading|dose|doses|dosage|of|amount|group|iv|po|[1-3]?[ab])\b)*\Z"
 )
 _OF = re.compile(r" ?(?:of |oral |tablets? of |tablets? |capsules? of |dose of |intravenous )*\Z")
+_RATIOS = {
+    "kaletra": 4.0,
+    "lopinavir": 4.0,
+    "co-trimoxazole": 5.0,
+    "cotrimoxazole": 5.0,
+    "sulfamethoxazole": 5.0,
+    "sofosbuvir": 400 / 60,
+}
+"""A fixed combination -> how many times more of the one part it holds than of the other; the same in all its strengths."""
+_COMBINED = re.compile(
+    r"\b(?P<name>kaletra|lopinavir ?[/-] ?ritonavir|co-?trimoxazole|sulfamethoxazole ?[/-] ?trimethoprim|sofosbuvir ?[/-] ?daclatasvir)"
+    r"(?: ?\([^()\d]{0,40}\)| tablets?| tab)? ?\(?(?P<one>\d{2,4}) ?(?:mg)? ?/ ?(?P<other>\d{2,4}) ?mg\b"
+)
 _TOO_MUCH = 3.0
 
 
-@fact(cases=("product", "dose", "limit"))
+@fact(cases=("product", "dose", "why"))
 def implausible_doses(reading: Reading) -> Fact:
-    """The doses that are several times more than the highest dose in which the drug is given."""
+    """The doses several times above the highest one in use, and the strengths in which a combined tablet is not made."""
     r = reading.registration
     values = tuple(dict.fromkeys((*arm_texts(r), *(v for v in (r.arms_summary, r.settings, r.design_summary) if v.given))))
     if not values:
         return cannot_tell("unknown" if r.arms.state is State.UNKNOWN else "empty", "arms")
-    return listed(case for value in values for case in _implausible(value))
+    cases = [case for value in values for case in (*_implausible(value), *_no_such_tablet(value))]
+    return listed({(str(case.values["product"]), str(case.values["dose"])): case for case in cases}.values())
 
 
 def _implausible(value: Value) -> Iterator[Case]:
@@ -60,7 +74,23 @@ def _implausible(value: Value) -> Iterator[Case]:
             done.add(drug)
             dose = " ".join(value.text[quantity.start : quantity.end].split())
             limit = f"{_LIMITS[drug]:g} mg" if _LIMITS[drug] >= 1 else f"{_LIMITS[drug] * 1000:g} µg"
-            yield Case({"product": drug, "dose": dose, "limit": limit}, (clause(value, quantity.start, quantity.end, 160),))
+            why = f"it is several times more than the highest doses in use (about {limit} a day)"
+            yield Case({"product": drug, "dose": dose, "why": why}, (clause(value, quantity.start, quantity.end, 160),))
+
+
+def _no_such_tablet(value: Value) -> Iterator[Case]:
+    """Yield the strengths of fixed combinations whose two parts are not in the ratio in which these are made."""
+    folded = value.folded
+    for match in _COMBINED.finditer(folded) if "/" in folded else ():
+        name = match["name"]
+        one, other = float(match["one"]), float(match["other"])
+        ratio = max(one, other) / min(one, other) if one and other else 0.0
+        made = next(ratio_ for drug, ratio_ in _RATIOS.items() if name.startswith(drug))
+        if ratio and abs(ratio - made) > 0.05 * made:
+            start = match.start("one")
+            dose = " ".join(value.text[start : match.end()].split())
+            why = f"its parts are {ratio:.3g} to 1, and the tablet is made with {made:g} to 1"
+            yield Case({"product": name, "dose": dose, "why": why}, (clause(value, match.start(), match.end(), 160),))
 
 
 def _drug_of(folded: str, names: list[re.Match[str]], quantity: Quantity) -> str | None:

@@ -168,6 +168,12 @@ def _source_left_out(reading: Reading, named: tuple[Value, ...], arms: tuple[Val
         ((source, one),) = here.items()
         two = next(iter(product.values()))
         yield _case(one, two, _SOURCES[source], "no source")
+        return
+    summary = tuple(v for v in (reading.registration.arms_summary,) if v.given)
+    short = _said(reading, ("exosome", "secretome", "cells"), summary)
+    if short and len(there) == 1 and not _said(reading, _SOURCES, summary):
+        ((source, one),) = there.items()
+        yield _case(one, next(iter(short.values())), _SOURCES[source], "no source")
 
 
 def _two_names(reading: Reading, named: tuple[Value, ...], arms: tuple[Value, ...]) -> Iterator[Case]:
@@ -223,7 +229,7 @@ def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int
     dose = next((q for q in quantities(value.folded) if q.kind in (MASS, ACTIVITY)), None)
     behaviour, surgery = _first(reading, "dosing.behaviour_word", value), _first(reading, "dosing.surgery_word", value)
     device, inert = _first(reading, "dosing.device", value), _first(reading, (*IMITATIONS, "control.no_treatment"), value)
-    food = _first(reading, "products.food_or_herb", value)
+    food = next((hit for hit in reading.find("products.food_or_herb", value) if not _NO_FOOD.match(hit.text.strip())), None)
     if code == "placebo":
         role = groups(reading, value)[0].role
         if role == EXPERIMENTAL and drug and dose and not inert:
@@ -231,7 +237,7 @@ def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int
     elif code == "drug":
         nothing = not (drug or biological or form or dose or food or inert or _usual(reading, value))
         if nothing and (plain := behaviour or device or surgery):
-            kind = "training or education" if behaviour else "a device" if device else "an operation"
+            kind = "a behavioural or physical treatment" if behaviour else "a device" if device else "an operation"
             return f"{kind} and no drug", plain.start, plain.end
     elif code in ("behaviour", "lifestyle", "rehabilitation"):
         if drug and dose and not (behaviour or device or inert or food):
@@ -250,6 +256,7 @@ def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int
     return None
 
 
+_NO_FOOD = re.compile(r"lasers?|acupuncture|patch")
 _DEVICE = re.compile(
     r"\b(?:device|machine|apparatus|pump|catheter|mask|tube|nebuli|inhaler|instrument|patch|lamp|light|stimulat)"
 )

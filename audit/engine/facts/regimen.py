@@ -1,7 +1,8 @@
 """Facts on the regimen: amounts, frequencies, intervals and device settings that an arm leaves out or gives in ways that do not fit."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts, may_be_cut, names_only
@@ -12,12 +13,14 @@ from audit.engine.dosage import (
     SHARE,
     VOLUME,
     Quantity,
+    Told,
     clock_slips,
     lengths,
     nonsense,
     quantities,
     rates,
     sessions,
+    times_a_day,
 )
 from audit.engine.facts.dose import product_at
 from audit.engine.groups import CONTROL, Group, groups
@@ -45,14 +48,18 @@ _IN_TIME = re.compile(
     r"\b(?:over|within|in|during|for)(?: (?:a|an|about|approximately|period of|at least|the first))* (\d+(?:\.\d+)?|an?|one|two|three|four|half an) ?-?(hours?|h|hrs?|minutes?|mins?)\b"
 )
 _FEW = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5}
-_FORMS = r"tablets?|capsules?|syrup|injections?|infusion|ointment|cream|gel|drops|spray|ampoules?|vials?|sachets?|suppositor\w+|powder|extract"
+_FORMS = r"tablets?|capsules?|syrup|injections?|infusion|ointment|cream|gel|drops|spray|ampoules?|vials?|sachets?|suppositor\w+|powder|extract|pearls?|oil"
 _NAMED_FORM = re.compile(
-    rf"\b(?:(?:oral|intravenous|intramuscular|subcutaneous|topical|(?:{_FORMS}) of|dose of) (?P<before>[a-z][a-z-]{{5,}})"
-    rf"|(?P<after>[a-z][a-z-]{{5,}}) (?:{_FORMS}))\b"
+    rf"\b(?:(?:oral|intravenous|intramuscular|subcutaneous|topical|(?:{_FORMS}) of|dose of) (?P<before>vitamin [a-z]\d?|[a-z][a-z-]{{3,}})"
+    rf"|(?P<after>vitamin [a-z]\d?|[a-z][a-z-]{{3,}}) (?:{_FORMS}))\b"
+)
+_COUNTED = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|half|a single) (?:\w+ ){1,2}(?:tab|cap|pill|puff|drop|ampoule|vial|sachet|pearl|spoon|supposit|dose|cup)"
 )
 _NO_NAME_WORDS = (
     "intravenous intramuscular subcutaneous epidural intrathecal placebo saline normal single local topical combined combination "
     "herbal medicine treatment therapy steroid antibiotic general systemic standard routine regional spinal nutrition feeding "
+    "with from each this that these such using hand face skin hair body tooth teeth mouth nasal wound knee breast pain acne burn oral drug daily "
     "administration intake hygiene health cavity mucosa surgery glucose tolerance contraceptive care"
 )
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
@@ -116,7 +123,7 @@ def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Cas
 def _studied_drug(reading: Reading, group: Group) -> Hit | None:
     """Return the drug or product that the trial studies and *group* receives, or None."""
     r = reading.registration
-    titles = f"{r.scientific_title.folded} {r.public_title.folded}"
+    titles = f" {r.scientific_title.folded} {r.public_title.folded} "
     for hit in reading.find(("products.drug", *_BIOLOGICAL), group.value):
         if not _in(group, hit) or denied(hit.value.folded, hit.start, hit.end):
             continue
@@ -130,7 +137,7 @@ def _studied_drug(reading: Reading, group: Group) -> Hit | None:
     for match in _NAMED_FORM.finditer(group.text):
         at = "before" if match["before"] else "after"
         name = match[at]
-        if name in titles and name not in _NO_NAMES:
+        if name not in _NO_NAMES and re.search(rf"\b{re.escape(name)}\b", titles):
             start = group.body + match.start(at)
             if not denied(group.value.folded, start, start + len(name)):
                 return Hit("", group.value, start, start + len(name), match)
@@ -141,6 +148,8 @@ def _has_amount(text: str) -> bool:
     if any(q.kind in _REAL or (q.numbers and not (q.numbers == (1.0,) and q.unit == "piece")) for q in quantities(text)):
         return True
     if re.search(r"\b(?:one|a single|each|1) (?:\w+ )?(?:tab|cap|pill|puff|drop|ampoule|vial|sachet|spoon|supposit)", text):
+        return True
+    if _COUNTED.search(text):
         return True
     plain = _NUMBERED_NAME.sub(" ", text)
     return _OTHER_NUMBER.search(plain) is not None
@@ -294,6 +303,12 @@ def _inside(value: Value) -> Iterator[Case]:
     for start, end in clock_slips(folded):
         what = f'"{_flat(value, start, end)}" are not the hours of that interval'
         yield Case({"what": what}, (clause(value, start, end, 160),))
+    often_a_day = times_a_day(folded)
+    for one, other in pairwise(often_a_day):
+        between = folded[one.end : other.start]
+        if _NEXT_TO.fullmatch(between) and not _may_be_awake(one.number, other.number):
+            what = f'"{_flat(value, one.start, other.end)}" gives two frequencies'
+            yield Case({"what": what}, (clause(value, one.start, other.end, 160),))
     told = sessions(folded)
     for one in told:
         first, last = sentence_at(folded, one.start)
@@ -304,7 +319,8 @@ def _inside(value: Value) -> Iterator[Case]:
         if len(often) != 1 or len(long) != 1:
             continue
         expected = often[0].number * long[0].number / 7.0
-        if long[0].number >= 7 and not expected * 0.85 - 1 <= one.number <= expected * 1.15 + 1:
+        slack = 0.15 if long[0].number % 7 == 0 else 0.25  # a month may be four weeks
+        if long[0].number >= 7 and not expected * (1 - slack) - 1 <= one.number <= expected * (1 + slack) + 1:
             parts = [_flat(value, p.start, p.end) for p in sorted((one, often[0], long[0]), key=lambda p: p.start)]
             places = tuple(value.place(p.start, p.end) for p in sorted((one, often[0], long[0]), key=lambda p: p.start))
             what = " and ".join(f'"{part}"' for part in parts) + f" do not fit ({expected:.0f} would)"
@@ -315,9 +331,34 @@ def _between(r: Registration, arms: list[Value]) -> Iterator[Case]:
     summary = [value for value in (r.arms_summary, r.settings, r.design_summary) if value.given]
     here = [(value, one) for value in summary for one in sessions(value.folded)]
     there = [(value, one) for value in arms for one in sessions(value.folded)]
-    mine, theirs = {one.number for _, one in here}, {one.number for _, one in there}
+    yield from _one_each(here, there)
+    short = [value for value in (r.arms_summary,) if value.given]
+    yield from _one_each(_told(short, times_a_day), _told(arms, times_a_day))
+    yield from _one_each(_treatments(short), _treatments(arms))
+
+
+def _told(values: Iterable[Value], read: Callable[[str], list[Told]]) -> list[tuple[Value, Told]]:
+    return [(value, one) for value in values for one in read(value.folded)]
+
+
+def _treatments(values: Iterable[Value]) -> list[tuple[Value, Told]]:
+    """Return the durations that stand in a sentence with a frequency, and not with a follow-up."""
+    found = []
+    for value, one in _told(values, lengths):
+        first, last = sentence_at(value.folded, one.start)
+        sentence = value.folded[first:last]
+        if _FREQUENT.search(sentence) and not _LATER.search(sentence):
+            found.append((value, one))
+    return found
+
+
+def _one_each(here: list[tuple[Value, Told]], there: list[tuple[Value, Told]]) -> Iterator[Case]:
+    """Yield the case that summary and groups give one number each, and not the same."""
+    mine, theirs = {round(one.number) for _, one in here}, {round(one.number) for _, one in there}
     if len(mine) == len(theirs) == 1 and mine != theirs:
         (value, one), (other, second) = here[0], there[0]
+        if abs(one.number - second.number) <= 0.1 * max(one.number, second.number):
+            return  # a month and four weeks
         what = f'"{_flat(value, one.start, one.end)}" in the summary and "{_flat(other, second.start, second.end)}" in the groups'
         yield Case({"what": what}, (clause(value, one.start, one.end, 160), clause(other, second.start, second.end, 160)))
 
@@ -340,6 +381,18 @@ def sessions_in_groups_only(reading: Reading) -> Fact:
     value, one = told
     what = f'the groups say "{_flat(value, one.start, one.end)}", the summary of the groups does not say how many there are'
     return listed((Case({"what": what}, (_short(r.arms_summary), clause(value, one.start, one.end, 160))),))
+
+
+_NEXT_TO = re.compile(r"[ ,(:=]{1,3}(?:and |or |i\.e\.? ?|that is,? |at )?(?:one (?:tablet|capsule) )?")
+_FREQUENT = re.compile(
+    r"\b(?:daily|twice|thrice|times|every|weekly|a day|per day|a week|per week|bid|tid|tds|nightly|each (?:day|night|week))\b"
+)
+_LATER = re.compile(r"\bfollow|\bafter (?:the )?(?:treatment|intervention)|\bassess|\bevaluat|\bmeasur|\bvisit")
+
+
+def _may_be_awake(one: float, other: float) -> bool:
+    """Return whether two frequencies may be one: the same, or "three times a day, every 4 hours" of a day of waking."""
+    return one == other or (min(one, other) >= 3 and max(one, other) / min(one, other) <= 2)
 
 
 _TIMES = re.compile(

@@ -1,0 +1,146 @@
+"""Facts on spelling and typing: words written in two ways, words that are often misspelt, blanks and items run together."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from audit.engine.clauses import clause
+from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.model.registration import Registration
+from audit.model.result import Case, Fact
+from audit.model.span import Value
+
+_WORD = re.compile(r"(?<![a-z0-9@.-])[a-z]{8,}(?![a-z0-9@])")
+_REAL_WORDS = (
+    "injection infection induction prebiotic probiotic allogenic allogeneic reaction relation leukapheresis leucapheresis underling underlying "
+    "adoption adaption infusion effusion inclusion occlusion inspired expired mortality morality perioperative preoperative protective projective "
+    "prospective perspective affection infective invective excision incision decision division revision provision conversion convection "
+    "diffusion affective effective efficient sufficient complaint compliant component compliance statistics statistic vaccinated vaccination "
+    "interview interviews dialysed dialyzed adhesion cohesion insulin inulin glycaemic glycemic intention invention intervention prevention "
+    "retention detention attention extension intension contraction contradiction absorption adsorption precision prescribed proscribed "
+    "hydrochloride hydrochlorine ventilated ventilator evaluated evaluator indicated indicator donation duration direction digestion "
+    "oxidation oxygenation personal personnel preferred referred physiologist psychologist principal principle procedure procedures"
+)
+_REAL = frozenset(_REAL_WORDS.split())
+"""Words that are both right although they differ by a letter."""
+_SAME_BOTH_WAYS = re.compile(r"ae|oe|ou|is|iz|ys|yz|ph|ll|sc|re$|er$|og|ogue|mme|k$|que|c[ae]|k[ae]")
+
+
+@fact(cases=("what",))
+def spelling_slips(reading: Reading) -> Fact:
+    """The words spelt in two ways, the known slips ("treament"), and the blanks missing before a number or misplaced at a comma."""
+    values = tuple(value for value in _texts(reading.registration) if value.given)
+    if not values:
+        return cannot_tell("unknown", "public_title")
+    return listed([*_two_spellings(values), *_misspelt(reading, values), *_misplaced_blanks(values)])
+
+
+def _two_spellings(values: tuple[Value, ...]) -> Iterator[Case]:
+    counted: Counter[str] = Counter()
+    places: dict[str, tuple[Value, int, int]] = {}
+    for value in values:
+        for match in _WORD.finditer(value.folded):
+            counted[match[0]] += 1
+            places.setdefault(match[0], (value, *match.span()))
+    for rare, usual in _variants(counted):
+        pair = [places[rare], places[usual]]
+        one, other = (value.text[start:end] for value, start, end in pair)
+        yield Case({"what": f'"{one}" stands once, and "{other}" elsewhere'}, tuple(clause(v, a, b, 100) for v, a, b in pair))
+
+
+def _misspelt(reading: Reading, values: tuple[Value, ...]) -> Iterator[Case]:
+    hits = reading.find("spelling.slips", *values)
+    if hits:
+        words = list(dict.fromkeys(hit.place.quote for hit in hits))[:6]
+        what = " and ".join(f'"{word}"' for word in words) + (" is" if len(words) == 1 else " are") + " misspelt"
+        yield Case({"what": what}, tuple(clause(hit.value, hit.start, hit.end, 80) for hit in hits[:6]))
+
+
+_GLUED = re.compile(
+    r"\b(?:to|than|least|most|from|between|about|under|over|age|aged|and|until)\d+(?:\.\d+)?\b|[a-z]{3,} ,[a-z]{3,}"
+)
+
+
+def _misplaced_blanks(values: tuple[Value, ...]) -> Iterator[Case]:
+    found = [(value, *match.span()) for value in values for match in _GLUED.finditer(value.folded)]
+    if found:
+        quotes = list(dict.fromkeys(" ".join(value.text[a:b].split()) for value, a, b in found))[:4]
+        what = "a blank is missing or misplaced in " + " and ".join(f'"{quote}"' for quote in quotes)
+        yield Case({"what": what}, tuple(clause(value, a, b, 80) for value, a, b in found[:6]))
+
+
+_RUN_TOGETHER = re.compile(r"[a-z]{3}[A-Z][a-z]+")
+_FEWEST = 3
+
+
+@fact(cases=("part", "quote"))
+def items_run_together(reading: Reading) -> Fact:
+    """The criteria whose items follow each other without a blank or a stop ("yearsNo pregnancy"), three or more times."""
+    r = reading.registration
+    values = tuple(value for value in (r.inclusion_criteria, r.exclusion_criteria, r.criteria_summary) if value.given)
+    if not values:
+        return cannot_tell("unknown", "inclusion_criteria")
+    if r.source.kind not in ("structured", "html"):
+        return cannot_tell("text", "line ends may have been lost on the way to this text")
+    cases = []
+    for value in values:
+        found = list(_RUN_TOGETHER.finditer(value.text))
+        if len(found) >= _FEWEST:
+            quotes = tuple(match[0] for match in found[:4])
+            places = tuple(clause(value, *match.span(), 80) for match in found[:3])
+            cases.append(Case({"part": value.label or value.field, "quote": quotes}, places))
+    return listed(cases)
+
+
+def _texts(r: Registration) -> Iterator[Value]:
+    yield from (r.public_title, r.scientific_title, r.study_aim, r.arms_summary, r.design_summary, r.settings)
+    yield from (
+        r.inclusion_criteria,
+        r.exclusion_criteria,
+        r.criteria_summary,
+        r.randomization_description,
+        r.blinding_description,
+    )
+    yield from (arm.description for arm in r.arms)
+    yield from (condition.description for condition in r.conditions)
+    yield from (part for o in (*r.primary_outcomes, *r.secondary_outcomes) for part in (o.description, o.method))
+
+
+def _variants(counted: Counter[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that stand once with the one that they are a slip of: found by leaving out each letter in turn."""
+    lacking: dict[str, list[str]] = {}
+    for word in counted:
+        for at in range(len(word)):
+            lacking.setdefault(word[:at] + word[at + 1 :], []).append(word)
+    for rare in (word for word, times in counted.items() if times == 1):
+        near = {other for at in range(len(rare)) for other in lacking.get(rare[:at] + rare[at + 1 :], ())} | set(
+            lacking.get(rare, ())
+        )
+        near |= {rare[:at] + rare[at + 1 :] for at in range(len(rare))} & counted.keys()
+        for usual in sorted(near - {rare}):
+            if counted[usual] > 1 and _is_slip(rare, usual):
+                yield rare, usual
+                break
+
+
+def _is_slip(rare: str, usual: str) -> bool:
+    """Return whether *rare* differs from *usual* within the word, and not as a form, a spelling or an opposite of it does."""
+    if rare[0] != usual[0] or abs(len(rare) - len(usual)) > 1:
+        return False
+    head = 0
+    while head < min(len(rare), len(usual)) and rare[head] == usual[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(rare), len(usual)) - head and rare[-1 - tail] == usual[-1 - tail]:
+        tail += 1
+    if tail < 2 or head < 2 or (rare in _REAL and usual in _REAL):
+        return False
+    one, other = rare[head : len(rare) - tail], usual[head : len(usual) - tail]
+    if len(one) > 2 or len(other) > 2:
+        return False
+    return not {one, other} <= {"s", "z", "", "e", "o", "u", "l", "a", "i", "y"} or (not _spelt_both_ways(rare, usual, head))
+
+
+def _spelt_both_ways(rare: str, usual: str, head: int) -> bool:
+    around = (word[max(0, head - 2) : head + 3] for word in (rare, usual))
+    return any(_SAME_BOTH_WAYS.search(part) for part in around)
