@@ -25,6 +25,7 @@ from audit.engine.dosage import (
 from audit.engine.facts.dose import product_at
 from audit.engine.groups import CONTROL, Group, groups
 from audit.engine.language import unread
+from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
@@ -293,8 +294,37 @@ def schedule_contradictions(reading: Reading) -> Fact:
         return language
     values = (*arms, *_summary(r))
     cases = [case for value in values for case in _inside(value)]
+    cases += [case for value in arms if len(groups(reading, value)) == 1 for case in _doses_given(value)]
     cases += _between(r, arms)
-    return listed(cases)
+    return listed(_merged(cases))
+
+
+def _merged(cases: Iterable[Case]) -> Iterator[Case]:
+    """Yield the cases, those that say the same as one."""
+    same: dict[object, list[Case]] = {}
+    for case in cases:
+        same.setdefault(case.values["what"], []).append(case)
+    for what, several in same.items():
+        yield Case({"what": what}, tuple(place for case in several for place in case.places)[:4])
+
+
+_DOSES = re.compile(rf"\b({WORDS}|\d{{1,2}}) doses of (?!each\b)")
+_REST = re.compile(
+    r"\b(?:one|a|1|last|third|fourth|another|other|remaining|additional|extra|next|final|booster|loading|each|or|then|followed|repeat\w*) (?:\w+ )?doses?\b"
+    r"|\bthen\b|\bfollowed\b|\bmore\b|\badditional"
+)
+
+
+def _doses_given(value: Value) -> Iterator[Case]:
+    """Yield the group that gets "three doses" in one sentence and "two doses" in the next, of which no third is told."""
+    found = list(_DOSES.finditer(value.folded)) if "doses" in value.folded else []
+    said = [count(match[1]) for match in found]
+    if len(found) == 2 and None not in said and said[0] != said[1] and not _REST.search(value.folded):
+        one, other = found
+        first, last = sentence_at(value.folded, one.start()), sentence_at(value.folded, other.start())
+        if first[1] == last[0] and not value.folded[last[0] : other.start()].strip():
+            what = f'"{_flat(value, *one.span())}" in one sentence and "{_flat(value, *other.span())}" in another'
+            yield Case({"what": what}, (clause(value, *one.span(), 160), clause(value, *other.span(), 160)))
 
 
 def _inside(value: Value) -> Iterator[Case]:
