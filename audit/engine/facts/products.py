@@ -40,6 +40,7 @@ _LOOK_ALIKES = (
     ("escitalopram", "citalopram"),
 )
 """Products whose names are easily taken for each other."""
+_ALL_ALIKE = tuple(dict.fromkeys(name for pair in _LOOK_ALIKES for name in pair))
 _FROM = re.compile(r"(?:deriv\w+|extract\w*|isolat\w+|obtain\w*|prepar\w+|from|produced|secreted|released) (?:\w+[ -]){0,6}$")
 _TO = re.compile(
     r"[ -]*(?:deriv|exosom|secretom|condition|medium|vesicle|lysate|supernatant|extract|cultur|research|cent(?:er|re)|technolog|bank|clinic)"
@@ -137,8 +138,11 @@ def _other_source(reading: Reading, named: tuple[Value, ...], arms: tuple[Value,
 
 def _look_alikes(reading: Reading, named: tuple[Value, ...], arms: tuple[Value, ...]) -> Iterator[Case]:
     """Yield the product of a title that no group gets while a group gets the one with nearly the same name."""
+    all_here, all_there = _said(reading, _ALL_ALIKE, named), _said(reading, _ALL_ALIKE, arms)
+    if not all_here or not all_there:
+        return
     for pair in _LOOK_ALIKES:
-        here, there = _said(reading, pair, named), _said(reading, pair, arms)
+        here, there = ({name: hit for name, hit in said.items() if name in pair} for said in (all_here, all_there))
         if len(here) == 1 and len(there) == 1 and here.keys() != there.keys():
             (mine, one), (other, two) = *here.items(), *there.items()
             if _with_its_dose(two) and _certain(reading, mine, other):

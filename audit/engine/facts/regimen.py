@@ -308,6 +308,7 @@ def _merged(cases: Iterable[Case]) -> Iterator[Case]:
         yield Case({"what": what}, tuple(place for case in several for place in case.places)[:4])
 
 
+_TIMES_TIMES = re.compile(rf"\b(?:{WORDS}|\d{{1,2}}) times,? (?:{WORDS}|\d{{1,2}}) times (?:a|per|each|every|in a|dai?ly|week)")
 _DOSES = re.compile(rf"\b({WORDS}|\d{{1,2}}) doses of (?!each\b)")
 _REST = re.compile(
     r"\b(?:one|a|1|last|third|fourth|another|other|remaining|additional|extra|next|final|booster|loading|each|or|then|followed|repeat\w*) (?:\w+ )?doses?\b"
@@ -333,6 +334,9 @@ def _inside(value: Value) -> Iterator[Case]:
     for start, end in clock_slips(folded):
         what = f'"{_flat(value, start, end)}" are not the hours of that interval'
         yield Case({"what": what}, (clause(value, start, end, 160),))
+    for match in _TIMES_TIMES.finditer(folded) if " times" in folded else ():
+        what = f'"{_flat(value, *match.span())}" gives two frequencies'
+        yield Case({"what": what}, (clause(value, *match.span(), 160),))
     often_a_day = times_a_day(folded)
     for one, other in pairwise(often_a_day):
         between = folded[one.end : other.start]
@@ -363,8 +367,9 @@ def _between(r: Registration, arms: list[Value]) -> Iterator[Case]:
     there = [(value, one) for value in arms for one in sessions(value.folded)]
     yield from _one_each(here, there)
     short = [value for value in (r.arms_summary,) if value.given]
-    yield from _one_each(_told(short, times_a_day), _told(arms, times_a_day))
-    yield from _one_each(_treatments(short), _treatments(arms))
+    if short:
+        yield from _one_each(_told(short, times_a_day), _told(arms, times_a_day))
+        yield from _one_each(_treatments(short), _treatments(arms))
 
 
 def _told(values: Iterable[Value], read: Callable[[str], list[Told]]) -> list[tuple[Value, Told]]:

@@ -23,6 +23,7 @@ _REAL_WORDS = (
 )
 _REAL = frozenset(_REAL_WORDS.split())
 """Words that are both right although they differ by a letter."""
+_EITHER_WAY = frozenset(("s", "z", "", "e", "o", "u", "l", "a", "i", "y", "c", "k"))
 _SAME_BOTH_WAYS = re.compile(r"ae|oe|ou|is|iz|ys|yz|ph|ll|sc|re$|er$|og|ogue|mme|k$|que|c[ae]|k[ae]")
 
 
@@ -107,38 +108,33 @@ def _texts(r: Registration) -> Iterator[Value]:
 
 
 def _variants(counted: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Yield the words that stand once with the one that they are a slip of: found by leaving out each letter in turn."""
-    lacking: dict[str, list[str]] = {}
-    for word in counted:
-        for at in range(len(word)):
-            lacking.setdefault(word[:at] + word[at + 1 :], []).append(word)
-    for rare in (word for word, times in counted.items() if times == 1):
-        near = {other for at in range(len(rare)) for other in lacking.get(rare[:at] + rare[at + 1 :], ())} | set(
-            lacking.get(rare, ())
-        )
-        near |= {rare[:at] + rare[at + 1 :] for at in range(len(rare))} & counted.keys()
-        for usual in sorted(near - {rare}):
-            if counted[usual] > 1 and _is_slip(rare, usual):
+    """Yield the words that stand once with the one that they are a slip of; both begin and end with the same two letters."""
+    known: dict[tuple[str, str], list[str]] = {}
+    for word, times in counted.items():
+        if times > 1:
+            known.setdefault((word[:2], word[-2:]), []).append(word)
+    for rare, times in counted.items():
+        if times == 1:
+            usual = next((word for word in known.get((rare[:2], rare[-2:]), ()) if _is_slip(rare, word)), None)
+            if usual:
                 yield rare, usual
-                break
 
 
 def _is_slip(rare: str, usual: str) -> bool:
-    """Return whether *rare* differs from *usual* within the word, and not as a form, a spelling or an opposite of it does."""
-    if rare[0] != usual[0] or abs(len(rare) - len(usual)) > 1:
+    """Return whether *rare* differs from *usual* by one letter or two changed places, and not as another spelling or word."""
+    if abs(len(rare) - len(usual)) > 1 or (rare in _REAL and usual in _REAL):
         return False
-    head = 0
-    while head < min(len(rare), len(usual)) and rare[head] == usual[head]:
+    shortest, head, tail = min(len(rare), len(usual)), 0, 0
+    while head < shortest and rare[head] == usual[head]:
         head += 1
-    tail = 0
-    while tail < min(len(rare), len(usual)) - head and rare[-1 - tail] == usual[-1 - tail]:
+    while tail < shortest - head and rare[-1 - tail] == usual[-1 - tail]:
         tail += 1
-    if tail < 2 or head < 2 or (rare in _REAL and usual in _REAL):
+    if tail < 2 or head < 2:
         return False
     one, other = rare[head : len(rare) - tail], usual[head : len(usual) - tail]
-    if len(one) > 2 or len(other) > 2:
-        return False
-    return not {one, other} <= {"s", "z", "", "e", "o", "u", "l", "a", "i", "y"} or (not _spelt_both_ways(rare, usual, head))
+    if len(one) > 1 or len(other) > 1:
+        return len(one) == 2 and one == other[::-1]
+    return not {one, other} <= _EITHER_WAY or not _spelt_both_ways(rare, usual, head)
 
 
 def _spelt_both_ways(rare: str, usual: str, head: int) -> bool:
