@@ -64,7 +64,7 @@ def _byte(character: str, name: str) -> int:
 
 
 _MEANT = re.compile(
-    "[\u00a0-\u00bf\u00d7\u00f7\u00c0-\u024f\u0391-\u03c9\u2010-\u2044\u2070-\u209f\u20ac\u2100-\u22ff\u0600-\u06ff\ufb00-\ufb06\u200b-\u200f]"
+    "[\u00a0-\u00bf\u00d7\u00f7\u00c0-\u017f\u0391-\u03c9\u2010-\u2044\u2070-\u209f\u20ac\u2100-\u22ff\u0600-\u06ff\ufb00-\ufb06\u200b-\u200f]"
 )
 _LOST = re.compile("\ufffd|\u00ef\u00bf\u00bd")
 
@@ -98,15 +98,19 @@ def _said(meant: tuple[str, ...]) -> str:
 
 def _misread(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
     """Yield the places in *text* that make sense when read as UTF-8, and what they say then."""
-    found: dict[int, tuple[int, int, str]] = {}
+    may_be: list[tuple[bool, int, int, int, str]] = []
     for name, pattern in _garbled_pairs():
         for match in pattern.finditer(text):
             try:
                 said = _encoded(match[0], name).decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            if _MEANT.match(said) and not any(match.start() < e and s < match.end() for s, e, _ in found.values()):
-                found[match.start()] = (match.start(), match.end(), said)
+            if _MEANT.match(said):
+                may_be.append(("\u0600" <= said <= "\u06ff", -len(match[0]), *match.span(), said))
+    found: dict[int, tuple[int, int, str]] = {}
+    for _, _, start, end, said in sorted(may_be):  # the longest first, and Persian letters last
+        if not any(start < e and s < end for s, e, _ in found.values()):
+            found[start] = (start, end, said)
     arabic = [place for place in found.values() if "\u0600" <= place[2] <= "\u06ff"]
     if 0 < len(arabic) < 3:
         found = {at: place for at, place in found.items() if place not in arabic}
@@ -119,13 +123,14 @@ def _misread(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
 _MEASURES = (
     "age|ages|aged|years?|saturation|sat|o2|spo2|sao2|pao2|fio2|bmi|rate|rr|ratio|gfr|egfr|clearance|scores?|counts?|platelets?|plt|"
     "temperature|temp|fever|pressure|bp|sbp|dbp|ha?emoglobin|hb|hgb|creatinine|cr|crp|ferritin|bilirubin|alt|ast|uln|ef|lvef|weight|"
-    "concentration|index|levels?|inr|neutrophils?|lymphocytes?|wbc|glucose|fbs|hba1c|a1c|ldh|d-dimer|vas|nrs|gcs|mmse|moca|pasi|edss|phq-?9?|"
+    "concentration|index|levels?|inr|neutrophils?|lymphocytes?|wbc|glucose|fbs|hba1c|a1c|ldh|d-dimer|vas|nrs|gcs|cd4|mmse|moca|pasi|edss|phq-?9?|"
     "duration|size|diameter|depth|volume|dose|time|interval|fraction|fev1|fvc|ecog|asa|nyha|psa|tsh|ldl|hdl|triglycerides?|cholesterol|"
-    "albumin|potassium|sodium|calcium|ph|lactate|procalcitonin|titers?|titres?|transaminases?|enzymes?|ph|bdi(?:-ii)?|hamd|hdrs|kps|karnofsky|apgar|infiltrates?|number"
+    "albumin|potassium|sodium|calcium|ph|lactate|procalcitonin|titers?|titres?|transaminases?|enzymes?|bdi(?:-ii)?|hamd|hdrs|kps|karnofsky|apgar|infiltrates?|number"
 )
 _EQUALS = re.compile(
     rf"(?<![<>=!\x01\x02:/-])(?:(?P<word>\b(?:{_MEASURES})\b)[)\] :.-]{{0,3}}|\()(?P<sign>=) ?(?P<number>\d[\d.,]*)(?P<after>[^;\n]{{0,12}})"
 )
+_LISTED = re.compile(r"\d(?:,\d)+")
 _GRADES = re.compile(r"scores?|asa|nyha|ecog|vas|nrs|index|levels?|apgar|number")
 _RANGE = re.compile(r" ?(?:-|to|and|~) ?\d|\.\d")
 _ASKED = re.compile(
@@ -180,6 +185,8 @@ def _equals(folded: str) -> Iterator[tuple[int, int]]:
         if _RANGE.match(match["after"]) or number in ("0", "00"):
             continue
         if _GRADES.fullmatch(word) and len(number) == 1 and not match["after"].lstrip().startswith("%"):
+            continue
+        if _LISTED.fullmatch(number) or (word == "gcs" and number == "15"):
             continue
         if word in ("time", "number", "dose", "size", "volume", "depth", "ph", "interval"):
             continue

@@ -106,12 +106,13 @@ def _contact_values(contact: Contact | None) -> Iterator[Value]:
 
 
 _LEADS_ON_WORDS = (
-    "the an and or will be of their its his her these than between into because is are was were which whose would should can may "
-    "whether every each"
+    "the an and or will be of their its his her these than between into because is are was were whose would should can may "
+    "whether every each using including containing"
 )
 _LEADS_ON = frozenset(_LEADS_ON_WORDS.split())
 _PREPOSITIONS_WORDS = "with by from for in at on to during after before within per via as under"
 _PREPOSITIONS = frozenset(_PREPOSITIONS_WORDS.split())
+_RELATIVE = frozenset(("which", "what", "that", "whom", "who", "where", "whose", "how"))
 _ENDS = re.compile(
     r"ed$|en$|ing$|^(?:so|go|log|came|come|live|lives|refer|refers|lie|lies|belong|belongs|whom|which|what|drop|walk|check|breath|breathe|carry|hold|keep|and|or|work|depend|look)$"
 )
@@ -178,7 +179,7 @@ def _why_cut(reading: Reading, value: Value) -> str | None:
     last, before = words[-1], words[-2].strip(",;:(")
     if (
         last in _LEADS_ON
-        or (last in _PREPOSITIONS and before and not _ENDS.search(before))
+        or (last in _PREPOSITIONS and before and not _ENDS.search(before) and not _RELATIVE & {*words[-9:]})
         or (last == "a" and before in _ARTICLE_LEAD)
     ):
         return f'it ends with "{last}"'
