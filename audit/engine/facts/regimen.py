@@ -71,7 +71,7 @@ _TAKEN = re.compile(r"\b(?:how many|number of|per|each|every|in|with|of|dose in|
 
 @fact(cases=("arm", "what"))
 def missing_amounts(reading: Reading) -> Fact:
-    """The groups that get a drug or a biological product without any amount, and the units without a number."""
+    """The groups that get a drug or a biological product without any amount, units without a number, numbers without a unit."""
     r = reading.registration
     values = tuple(arm.description for arm in r.arms if arm.description.given)
     if not values:
@@ -81,6 +81,7 @@ def missing_amounts(reading: Reading) -> Fact:
     if names_only(values):
         return cannot_tell("text", "the export shows the names of the products only")
     bare = [*_bare_units(reading, (*values, *_summary(r)))]
+    bare += _bare_numbers(values)
     return listed([*bare, *_without_amount(reading, values)])
 
 
@@ -97,6 +98,31 @@ def _bare_units(reading: Reading, values: Iterable[Value]) -> Iterator[Case]:
         seen.add(hit.text.strip())
         said = " ".join(hit.place.quote.split()).rstrip(" ,.;)")
         yield Case({"arm": f'"{said}"', "what": f"a number before {written}"}, (clause(hit.value, hit.start, hit.end, 120),))
+
+
+_BARE_NUMBER = re.compile(
+    r"\b(?P<name>[a-z]{3,}(?:vir|in|ine|ol|one|ide|ate|ole|pam|lam|fen|tan|pril|mab|nib|cept|ium|zinc)) (?P<number>\d{2,5})(?: (?:tablets?|tabs?|capsules?|caps?))? "
+    r"(?:twice|three times|two times|daily|b\.?i\.?d|t\.?d\.?s|t\.?i\.?d|every \d{1,2}(?: ?h(?:ours?)?)?|once|orally|po\b|iv\b|a day|per day)"
+)
+_NO_DRUG_WORDS = (
+    "protein within routine medicine vaccine guideline guidelines baseline online discipline machine engine examine determine combine define decline "
+    "ultimate calculate rate date phone tone alone done none zone someone everyone stone bone school alcohol protocol control until milestone "
+    "provide inside outside guide decide divide wide side include slide created climate estimate repeated candidate update separate moderate "
+    "appropriate immediate alternate evaluate begin again certain contain remain obtain maintain explain again train pain skin margin origin "
+    "whole role hole sole console people fine line nine determine mine medium premium stadium gymnasium"
+)
+_NO_DRUGS = frozenset(_NO_DRUG_WORDS.split())
+
+
+def _bare_numbers(values: Iterable[Value]) -> Iterator[Case]:
+    """Yield the drugs with a number and no unit ("ribavirin 1200 twice daily")."""
+    seen: set[str] = set()
+    for value in values:
+        for match in _BARE_NUMBER.finditer(value.folded):
+            said = _flat(value, *match.span())
+            if match["name"] not in _NO_DRUGS and said.lower() not in seen:
+                seen.add(said.lower())
+                yield Case({"arm": f'"{said}"', "what": f"a unit after {match['number']}"}, (clause(value, *match.span(), 120),))
 
 
 def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Case]:
@@ -118,7 +144,7 @@ def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Cas
                 bare.setdefault(f"group {number}", clause(value, hit.start, hit.end, 160))
     if bare:
         what = "an amount (dose, volume, strength or number of units)"
-        yield Case({"arm": ", ".join(bare), "what": what}, tuple(bare.values()))
+        yield Case({"arm": f"What {', '.join(bare)} receives", "what": what}, tuple(bare.values()))
 
 
 def _studied_drug(reading: Reading, group: Group) -> Hit | None:
