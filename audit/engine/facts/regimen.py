@@ -211,6 +211,7 @@ def _lacking(reading: Reading, values: tuple[Value, ...], summary: tuple[Value, 
     r = reading.registration
     spaced = any(rates(v.folded) or _SPACED.search(v.folded) for v in (r.arms_summary, r.settings) if sessions(v.folded))
     often = bool(reading.first("dosing.frequency", *summary))
+    lasting = any(_LASTING.search(v.folded) for v in (*summary, r.study_aim, r.scientific_title, r.public_title))
     seen: set[str] = set()
     for number, arm in enumerate(r.arms, 1):
         value = arm.description
@@ -224,10 +225,37 @@ def _lacking(reading: Reading, values: tuple[Value, ...], summary: tuple[Value, 
             lacking.append(("the settings of the device (energy, intensity, time)", place))
         if not often and (place := _untimed_dose(reading, value)):
             lacking.append(("how often the dose is taken", place))
+        if not lasting and not _LASTING.search(value.folded) and (place := _daily_dose(reading, value)):
+            lacking.append(("for how long it is taken", place))
         for what, place in lacking:
             if what not in seen:
                 seen.add(what)
                 yield Case({"arm": f"group {number}", "what": what}, (place,))
+
+
+_LASTING = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|several|few|the|this|whole|entire|first|second|third|last|next|each|qq+)"
+    r"[ -]*(?:consecutive |successive |more |of |and \w+ )?(?:days(?! ?(?:a|per) week)|weeks?(?<!a week)(?<!per week)(?<!each week)|wks?|months?|years?|period|course|trimester|cycles?|nights)\b"
+    r"|\b(?:days? ?\d|d\d|until|till|throughout|during|discharge|recover|end of|through|up to|as long as|single|stat|prn|as needed|if needed|before|prior|after|pre-?op|post-?op|"
+    r"guideline|protocol|chronic\w*|life-?long|remission|hospitali[sz]ation|pregnancy|delivery|cured?)\b"
+)
+_DAILY = re.compile(
+    r"\b(?:dai?ly|(?:a|per|every|each) (?:day|night)|nightly|b\.?i\.?d|t\.?d\.?s|t\.?i\.?d|every \d{1,2} ?h\w*|q ?\d+ ?h)\b"
+)
+
+
+def _daily_dose(reading: Reading, value: Value) -> Place | None:
+    """Return a dose that is taken every day and of which the record does not say for how long, or None."""
+    if (
+        not _DAILY.search(value.folded)
+        or reading.first("dosing.self_given", value) is None
+        or reading.first("dosing.as_others", value)
+    ):
+        return None
+    for quantity in quantities(value.folded):
+        if quantity.kind in (MASS, ACTIVITY):
+            return clause(value, quantity.start, quantity.end, 160)
+    return None
 
 
 def _bare_device(reading: Reading, value: Value, summary: tuple[Value, ...]) -> Place | None:
