@@ -27,9 +27,9 @@ _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbes
 _MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
 _BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
 _NAME_ONLY = re.compile(
-    r"^ *(?:<br> *)*(?:drug|biological|dietary supplement|device|other|procedure|combination product|genetic|radiation|trade name)"
-    r" *: ?[^.;]{0,90}$|\b(?:trade name|pharmaceutical form) *:"
+    r" *(?:<br> *)*(?:drug|biological|dietary supplement|device|other|procedure|combination product|genetic|radiation|trade name) *: ?[^.;]{0,90}\Z"
 )
+_PRODUCT_LIST = ("trade name:", "pharmaceutical form:")
 _CUT_AT = 1650  # without the labels between the arms
 _CONTROL_NAME = re.compile(r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b")
 _CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
@@ -89,7 +89,9 @@ def may_be_cut(registration: Registration, values: Iterable[Value]) -> bool:
 
 def names_only(values: Iterable[Value]) -> bool:
     """Return whether one of *values* is a mere name as the WHO's exports show it ("Drug: X") of records that say more."""
-    return any(_NAME_ONLY.search(value.folded) for value in values)
+    return any(
+        _NAME_ONLY.match(value.folded) or any(label in value.folded for label in _PRODUCT_LIST) for value in values if value.given
+    )
 
 
 def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group, str]]:

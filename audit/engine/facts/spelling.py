@@ -10,7 +10,9 @@ from audit.model.registration import Registration
 from audit.model.result import Case, Fact
 from audit.model.span import Value
 
-_WORD = re.compile(r"(?<![a-z0-9@.-])[a-z]{8,}(?![a-z0-9@])")
+_WORD = re.compile(r"[a-z]{8,}")
+_PART_OF_MORE = "0123456789@.-_"
+_AT = frozenset("0123456789@")
 _REAL_WORDS = (
     "injection infection induction prebiotic probiotic allogenic allogeneic reaction relation leukapheresis leucapheresis underling underlying "
     "adoption adaption infusion effusion inclusion occlusion inspired expired mortality morality perioperative preoperative protective projective "
@@ -40,9 +42,13 @@ def _two_spellings(values: tuple[Value, ...]) -> Iterator[Case]:
     counted: Counter[str] = Counter()
     places: dict[str, tuple[Value, int, int]] = {}
     for value in values:
-        for match in _WORD.finditer(value.folded):
+        folded = value.folded
+        for match in _WORD.finditer(folded):
+            start, end = match.span()
+            if (start and folded[start - 1] in _PART_OF_MORE) or folded[end : end + 1] in _AT:
+                continue
             counted[match[0]] += 1
-            places.setdefault(match[0], (value, *match.span()))
+            places.setdefault(match[0], (value, start, end))
     for rare, usual in _variants(counted):
         pair = [places[rare], places[usual]]
         one, other = (value.text[start:end] for value, start, end in pair)
@@ -57,13 +63,13 @@ def _misspelt(reading: Reading, values: tuple[Value, ...]) -> Iterator[Case]:
         yield Case({"what": what}, tuple(clause(hit.value, hit.start, hit.end, 80) for hit in hits[:6]))
 
 
-_GLUED = re.compile(
-    r"\b(?:to|than|least|most|from|between|about|under|over|age|aged|and|until)\d+(?:\.\d+)?\b|[a-z]{3,} ,[a-z]{3,}"
-)
+_GLUED = re.compile(r"\b(?:to|than|least|most|from|between|about|under|over|age|aged|and|until)\d+(?:\.\d+)?\b")
+_COMMA = re.compile(r"[a-z]{3,20} ,[a-z]{3,20}")
 
 
 def _misplaced_blanks(values: tuple[Value, ...]) -> Iterator[Case]:
     found = [(value, *match.span()) for value in values for match in _GLUED.finditer(value.folded)]
+    found += [(value, *match.span()) for value in values if " ," in value.folded for match in _COMMA.finditer(value.folded)]
     if found:
         quotes = list(dict.fromkeys(" ".join(value.text[a:b].split()) for value, a, b in found))[:4]
         what = "a blank is missing or misplaced in " + " and ".join(f'"{quote}"' for quote in quotes)
