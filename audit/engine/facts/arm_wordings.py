@@ -1,6 +1,7 @@
 """Facts on arms as texts: those that say the same, and those whose labels do not tell them apart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -20,6 +21,8 @@ _WORD = re.compile(r"\w+")
 _INSIDE = re.compile(r"\b(?:control|intervention|experimental|case|test|group|arm|first|second|third|one|two|a|b|c|d)\b(?: \d)?")
 _NUMBER = re.compile(r"\d[\d.,/]*")
 _FEWEST = 5
+_DIFFERING = 0.03
+_MOST_EXTRA = 8
 _BOTH = re.compile(
     r"\b(?:both|all|each|every|other|cross-?over|alternat\w*|respectively|same (?:as|treatment)|also|too|similar(?:ly)?|randoml?y|code[ds]?|"
     r"one (?:side|eye|half))\b"
@@ -74,14 +77,19 @@ def _alike(one: str, other: str) -> bool:
         return False
     mine, theirs = one.split(), other.split()
     extra = set(mine) ^ set(theirs)
+    if len(extra) > _MOST_EXTRA:
+        return False
     if any(len(word) > 3 and not _INSIDE.fullmatch(word) and not _slip(word, extra - {word}) for word in extra):
         return False  # one word may be the whole difference
-    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() > 0.97
+    counted, others = Counter(mine), Counter(theirs)
+    differing = sum(((counted - others) + (others - counted)).values())
+    return differing <= _DIFFERING * (len(mine) + len(theirs))
 
 
 def _slip(word: str, others: set[str]) -> bool:
     """Return whether *word* is another one of *others* with a slip of the keyboard."""
-    return any(SequenceMatcher(None, word, other).ratio() > 0.85 and word[0] == other[0] for other in others if len(word) > 5)
+    near = (other for other in others if len(word) > 5 and word[0] == other[0] and abs(len(word) - len(other)) < 3)
+    return any(SequenceMatcher(None, word, other).ratio() > 0.85 for other in near)
 
 
 @fact(cases=("label", "arms"))
