@@ -5,20 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from audit.model.fold import fold, fold_persian
 
 
-class lazy:  # noqa: N801 - used as a decorator
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):  # noqa: N801 - used as a decorator
     """A property found at the first asking and kept: `functools.cached_property` without its lock, which costs more than what it keeps."""
 
-    def __init__(self, find: Callable[[Any], Any]) -> None:
+    def __init__(self, find: Callable[[Any], T]) -> None:
         self._find, self._name, self.__doc__ = find, find.__name__, find.__doc__
 
-    def __get__(self, owner: Any, kind: object = None) -> Any:
-        if owner is None:
-            return self
+    def __get__(self, owner: Any, kind: object = None) -> T:
         found = owner.__dict__[self._name] = self._find(owner)
         return found
 

@@ -31,7 +31,7 @@ _LONGEST = 160
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 """The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
