@@ -286,11 +286,19 @@ def ages(bench: Bench) -> Iterator[str]:
     right = wrong = silent = wanted = 0
     shown = []
     for row, found in zip(coded, facts, strict=True):
-        for name, column in zip(AGES, ("INCLUSION_AGEMIN", "INCLUSION_AGEMAX"), strict=True):
-            label, before = row[f"{column}_Aug2024"], row[column]
+        for name, column, final in zip(AGES, ("INCLUSION_AGEMIN", "INCLUSION_AGEMAX"), ("age_min", "age_max"), strict=True):
+            label, before = row[final], row[column]
             true, said = years(label), found[name].value
             corrected = label.strip().upper() != before.strip().upper()
-            same = said == true or (isinstance(said, int | float) and isinstance(true, float) and abs(said - true) < 0.02)
+            same = said == true or (
+                isinstance(said, int | float)
+                and isinstance(true, float)
+                and (abs(said - true) < 0.02 or (label.endswith("D") and said == int(true)))  # completed years
+            )
+            unlimited = true is None or (final == "age_min" and true == 0)  # 0 says no limit as well
+            same = same or (unlimited and said in (None, 0))
+            if label.strip().upper() in ("N/A", "NOT SPECIFIED", ""):
+                continue
             if said is not None and not same:
                 wrong += 1
                 shown.append(f"{row['TrialID']} {name}: {said} for {label}")

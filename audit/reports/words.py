@@ -23,6 +23,7 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
 from audit.model.dates import PartialDate, to_jalali
+from audit.model.registration import DateValue
 from audit.model.result import Finding, Reason
 from audit.model.span import Value
 
@@ -154,8 +155,10 @@ class Words:
 
     def said(self, value: object) -> str:
         """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""
+        if isinstance(value, DateValue) and value.date and self.rtl:
+            return self.day(value.date)
         if isinstance(value, Value):
-            text = " ".join(value.text.replace("**", "").split())
+            text = " ".join(value.text.replace("**", "").split()).removesuffix(" 00:00:00")
             if not text:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")
