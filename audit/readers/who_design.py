@@ -155,7 +155,9 @@ def _keyed(text: str, registry: str) -> Iterator[Piece]:
             continue
         seen.add(field)
         start, end = key.end(), keys[at + 1].start() if at + 1 < len(keys) else len(text)
-        end = start + len(text[start:end].rstrip(" \t\r\n.;,<"))
+        mark = text.find("<", start, end)
+        end = mark if mark >= 0 else end
+        end = start + len(text[start:end].rstrip(" \t\r\n.;,"))
         said = fold(text[start:end])
         if not said.strip():
             continue
