@@ -4,6 +4,7 @@ A module that an extract leaves out is unknown. In a whole record a field that t
 it is not there; a field that may be left out is absent.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ _PLAIN = (
     _Named("study_aim", "descriptionModule", ("briefSummary",), "Brief Summary", True),
     _Named("settings", "descriptionModule", ("detailedDescription",), "Detailed Description"),
     _Named("design_summary", "designModule", ("designInfo", "interventionModelDescription"), "Interventional Model Description"),
+    _Named("blinding_description", "designModule", ("designInfo", "maskingInfo", "maskingDescription"), "Masking Description"),
     _Named("sharing_when", "ipdSharingStatementModule", ("timeFrame",), "IPD Sharing Time Frame"),
     _Named("sharing_criteria", "ipdSharingStatementModule", ("accessCriteria",), "IPD Sharing Access Criteria"),
     _Named("sharing_where", "ipdSharingStatementModule", ("url",), "IPD Sharing URL"),
@@ -79,8 +81,6 @@ _TYPES = (
     _Named("completion_date_type", "statusModule", ("completionDateStruct", "type"), "Study Completion Date Type"),
     _Named("sample_size_type", "designModule", ("enrollmentInfo", "type"), "Enrollment Type"),
 )
-_MASKED_SINCE = "2017-01-18"
-"""The day from which the form asks how those who are masked are kept unaware."""
 _PHASES = {"EARLY_PHASE1": "0", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4", "NA": "na"}
 _DOCUMENTS = {"STUDY_PROTOCOL": "protocol", "SAP": "sap", "ICF": "icf", "CSR": "csr", "ANALYTIC_CODE": "code"}
 _SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
@@ -268,19 +268,12 @@ class _Record:
             return
         codes = [_PHASES.get(phase) for phase in phases if isinstance(phase, str)]
         meant = "-".join(code for code in codes if code) if codes and all(codes) else None
-        cell = self._cell("Phase", phases[0], f"{self._root}/designModule/phases/0")
-        if cell is not None:
+        path = f"{self._root}/designModule/phases"
+        text, path = (phases[0], f"{path}/0") if len(phases) == 1 else (json.dumps(phases, separators=(",", ":")), path)
+        if (cell := self._cell("Phase", text, path)) is not None:
             self._made["phase"] = self._maker.known("phase", cell, meant)
 
     def _masking(self) -> None:
-        named = _Named(
-            "blinding_description", "designModule", ("designInfo", "maskingInfo", "maskingDescription"), "Masking Description"
-        )
-        cell, registered = self._at(named), self._made["registration_date"]
-        if cell is not None:
-            self._made["blinding_description"] = self._maker.value("blinding_description", cell)
-        elif registered.given and registered.text >= _MASKED_SINCE:
-            self._made["blinding_description"] = self._missing(Value, named._replace(asked=True))
         info = self._module("designModule").get("designInfo")
         masking = info.get("maskingInfo") if isinstance(info, dict) else None
         who = masking.get("whoMasked") if isinstance(masking, dict) else None

@@ -109,7 +109,9 @@ _KEPT_AS_EXPORT = frozenset(
 _CUTS = ((1980, 2005), (3988, 4001), (7988, 8001), (32700, 32768))
 """The lengths at which exports cut cells: the WHO at about 2,000, 4,000 and 8,000, Excel at 32,767."""
 _CUT_EARLY = {"studydesign": (985, 1003), "intervention": (1785, 2005), "condition": (1785, 2005)}
-_ALWAYS_SENT = frozenset(("publictitle", "scientifictitle", "primaryoutcome", "inclusioncriteria", "condition", "targetsize"))
+_SENT = frozenset(("publictitle", "scientifictitle", "primaryoutcome", "inclusioncriteria", "condition", "targetsize"))
+_SENDERS = frozenset(("IRCT", "ChiCTR"))
+"""The registries that send these fields of every trial, so that a blank cell says that the field is empty."""
 
 
 def column_key(name: str) -> str:
@@ -228,7 +230,7 @@ class Row:
             self._made[field] = blank(kind, field, cell)
 
     def _sent(self, key: str) -> bool:
-        return key in _ALWAYS_SENT
+        return key in _SENT and self.registry in _SENDERS
 
     def _is_cut(self, text: str, key: str) -> bool:
         length = len(text)
@@ -342,7 +344,9 @@ class Row:
 
     def _size(self) -> None:
         if (cell := self._said("targetsize")) is not None:
-            self._made["target_sample_size"] = self._maker.count("target_sample_size", cell, group_sizes(cell.text))
+            number = group_sizes(cell.text)
+            if number or self.registry != "ClinicalTrials.gov":  # whose 0 is what a withdrawn trial reached
+                self._made["target_sample_size"] = self._maker.count("target_sample_size", cell, number)
         else:
             self._nothing(Count, "target_sample_size", "targetsize")
         if (cell := self._said("resultsactualenrolment")) is not None:
@@ -380,7 +384,7 @@ class Row:
     def _conditions(self) -> None:
         cell = self._said("condition")
         if cell is None:
-            if "condition" in self._columns.index and (cell := self._cell("condition")) is not None:
+            if self._sent("condition") and (cell := self._cell("condition")) is not None:
                 self._made["conditions"] = Items(blank(Value, "conditions", cell))
             return
         if self.registry == "IRCT":

@@ -1,5 +1,7 @@
 """Facts on ages: the limits in the fields, the limits in the criteria text, and where they contradict each other."""
 
+import re
+
 from audit.engine.age_limits import Limits, exclusion_begins, first, limits_in_criteria
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
@@ -71,6 +73,7 @@ def maximum_age_years_in_text(reading: Reading) -> Fact:
 
 
 _CASES = ("bound", "text_says", "field_says")
+_ITEM = re.compile(r"[\n>;:.•*]")
 _SIDES = {"minimum": "low", "maximum": "high"}
 _NO_UPPER = 90
 """A maximum of 90 years or more keeps hardly anybody out; a summary may leave it away."""
@@ -131,7 +134,7 @@ def ages_despite_no_limit(reading: Reading) -> Fact:
         if place is not None and not any(place == case.places[0] for case in cases.values()):
             cases.setdefault(
                 age.start if age.path is None else 0,
-                Case({"text_says": place.quote, "field_says": age.text}, (place, age.whole())),
+                Case({"text_says": place.quote, "field_says": age.text or "no limit"}, (place, age.whole())),
             )
     return listed(cases.values())
 
@@ -143,12 +146,19 @@ def _limiting(reading: Reading, bound: str, values: list[Value]) -> Place | None
         into, out = limits_in_criteria(value.folded, value is r.exclusion_criteria)
         found = first((*into, *out), _SIDES[bound])
         if found is not None and found.sure and (bound == "maximum" or (found.low or 0) > 0):
-            return value.place(found.start, found.end)
+            said = {getattr(one, _SIDES[bound]) for one in into if not one.partial} - {None}
+            return value.place(found.start, found.end) if len(said) < 2 else None  # several: each for a part of the trial
     for value in (r.inclusion_criteria, r.criteria_summary):
         hit = _people(reading, "ages.adult" if bound == "minimum" else "ages.child", value)
-        if hit is not None:
+        if hit is not None and _opens_an_item(value, hit.start):
             return hit.place
     return None
+
+
+def _opens_an_item(value: Value, at: int) -> bool:
+    """Whether words stand at the beginning of a criterion, or nearly, and not in a list of alternatives."""
+    before = value.text[max(0, at - 80) : at]
+    return len(_ITEM.split(before)[-1].strip()) <= 25 and not before.rstrip().endswith((" or", "/", " and"))
 
 
 def _people(reading: Reading, pattern: str, value: Value) -> Hit | None:
