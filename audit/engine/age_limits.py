@@ -47,7 +47,7 @@ _OLD_AFTER = re.compile(
     r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b"
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:if|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
+    r"\b(?:if|fertile (?:wom[ae]n|females?)|donors?|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
     r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects|patients|participants)|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:: ?)?(?:[^.;:\n -][^.;:]{0,45})?$"
 )

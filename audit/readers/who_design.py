@@ -105,7 +105,7 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("crossover", r"\bcross[ -]?over\b"),
             ("factorial", r"\bfactorial\b"),
             ("parallel", r"\bparallel\b"),
-            ("single", r"\bsingle\b"),
+            ("single", r"^single$|\bsingle[ -]?(?:arm|group|assignment)|\bone (?:arm|group)\b"),
             ("sequential", r"\bsequential\b"),
             ("other", r"^other\b"),
         )

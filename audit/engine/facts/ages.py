@@ -146,13 +146,21 @@ def _limiting(reading: Reading, bound: str, values: list[Value]) -> Place | None
         into, out = limits_in_criteria(value.folded, value is r.exclusion_criteria)
         found = first((*into, *out), _SIDES[bound])
         if found is not None and found.sure and (bound == "maximum" or (found.low or 0) > 0):
-            said = {getattr(one, _SIDES[bound]) for one in into if not one.partial} - {None}
-            return value.place(found.start, found.end) if len(said) < 2 else None  # several: each for a part of the trial
+            said = {getattr(one, _SIDES[bound]) for one in (*into, *out)} - {None}
+            if len(said) > 1 or (r.registry != "IRCT" and not _is_an_item(value, found)):
+                return None  # for a part of the participants, in the long lists of other registries
+            return value.place(found.start, found.end)
     for value in (r.inclusion_criteria, r.criteria_summary):
         hit = _people(reading, "ages.adult" if bound == "minimum" else "ages.child", value)
         if hit is not None and _opens_an_item(value, hit.start):
             return hit.place
     return None
+
+
+def _is_an_item(value: Value, said: Limits) -> bool:
+    """Whether the words of an age are a criterion of their own, or nearly."""
+    rest = _ITEM.split(value.text[said.end : said.end + 80].replace("<br", "\n"))[0]
+    return len(rest.strip()) <= 20 and _opens_an_item(value, said.start)
 
 
 def _opens_an_item(value: Value, at: int) -> bool:

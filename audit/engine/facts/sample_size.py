@@ -71,6 +71,8 @@ def target_sample_size_unusable(reading: Reading) -> Fact:
         if any(character.isdigit() for character in target.folded) and not _DECIMAL.fullmatch(target.folded.strip()):
             return cannot_tell("unclear", target.field)
         return listed([case])
+    if target.number <= 2 and _was_reached(r):
+        return cannot_tell("text", "the registered number may be the number reached, not the target")
     if target.number == 0:
         return listed([case])
     if target.number <= 2 and not _one_person(reading):
