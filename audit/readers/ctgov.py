@@ -83,6 +83,7 @@ _TYPES = (
 )
 _PHASES = {"EARLY_PHASE1": "0", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4", "NA": "na"}
 _DOCUMENTS = {"STUDY_PROTOCOL": "protocol", "SAP": "sap", "ICF": "icf", "CSR": "csr", "ANALYTIC_CODE": "code"}
+_FEW = 1000
 _SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
 _CENTRE = (("facility", "name"), ("city", "city"), ("state", "province"), ("zip", "postal_code"), ("country", "country"))
 
@@ -101,19 +102,23 @@ def read(opened: Opened) -> Reading:
     """Yield the registrations of the studies in *opened*, and an error for each that is none."""
     source = Source(opened.shown, "ctgov", "", opened.sha256, "structured")
     found = False
+    others: list[UnreadableError] = []  # not told unless there is a study: the file may be any JSON
     for study in read_studies(opened):
         if isinstance(study, UnreadableError):
             found = True
             yield study
             continue
         one = study.data
-        if not isinstance(one, dict) or not isinstance(one.get("protocolSection"), dict):
-            if found or study.pointer:
-                yield UnreadableError("this is no study: it has no protocolSection", study.line, study.number)
-            continue
-        found = True
-        yield _Record(study, one["protocolSection"]).registration(source)
-    if not found:
+        if isinstance(one, dict) and isinstance(one.get("protocolSection"), dict):
+            found = True
+            yield from others
+            others.clear()
+            yield _Record(study, one["protocolSection"]).registration(source)
+        elif found or len(others) < _FEW:
+            others.append(UnreadableError("this is no study: it has no protocolSection", study.line, study.number))
+    if found:
+        yield from others
+    else:
         raise NoRecordError("there is no study in this JSON: nothing in it has a protocolSection")
 
 

@@ -17,6 +17,8 @@ from audit.readers.zips import bomb
 
 _LONGEST = 8 * 1024 * 1024
 """The longest cell that is read: more is a quotation mark that is not closed."""
+_RETURN = "\ue00d"
+"""Stands for a carriage return inside a line while the CSV reader sees it: outside quotation marks it takes it for a row's end."""
 _ROW_START = re.compile(r'"?[A-Za-z]{2,10}[-_ ]?\d[\w/.-]{3,40}"?[,;\t]')
 
 
@@ -37,6 +39,8 @@ class _Feed:
         self.row: list[str] = []
         self.number = 0
         """How many lines were given out."""
+        self.returns = False
+        """Whether the row has carriage returns inside its lines, which stand as ``_RETURN`` in its cells."""
 
     def __iter__(self) -> "_Feed":
         return self
@@ -45,7 +49,10 @@ class _Feed:
         line = self._back.pop() if self._back else next(self._lines)
         self.number += 1
         self.row.append(line)
-        return line
+        if line.find("\r", 0, -2) < 0:
+            return line
+        self.returns = True
+        return line[:-2].replace("\r", _RETURN) + line[-2:]
 
     def give_back(self, keep: int) -> None:
         """Take back all lines of the row but the first *keep*."""
@@ -66,6 +73,7 @@ def csv_rows(opened: Opened, separator: str) -> Iterator[Line | UnreadableError]
         while True:
             first = feed.number + 1
             feed.row.clear()
+            feed.returns = False
             try:
                 cells = next(rows)
             except StopIteration:
@@ -75,6 +83,8 @@ def csv_rows(opened: Opened, separator: str) -> Iterator[Line | UnreadableError]
                 yield UnreadableError(f"this row cannot be read: {error}", first)
                 continue
             width = width or len(cells)
+            if feed.returns:
+                cells = [cell.replace(_RETURN, "\r") if _RETURN in cell else cell for cell in cells]
             if encoding.suspect and (wrong := _wrong(cells)):
                 yield UnreadableError(wrong, first)
             elif len(cells) != width and len(feed.row) > 1 and _resume(feed):

@@ -272,7 +272,7 @@ class Row:
         if registered is not None:
             value = self._date("registration_date", registered)
             if packed is not None and (day := who_day(packed.text.strip())) is not None and value.date != day:
-                self._maker.values.remove(value)
+                self._maker.forget(value)
                 value = self._maker.dated("registration_date", packed, day)
             self._made["registration_date"] = value
         elif packed is not None:
