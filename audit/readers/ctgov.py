@@ -27,6 +27,7 @@ from audit.readers.cells import Cell, Maker, blank, iso_day, unknown
 from audit.readers.criteria import after_heading, exclusion_part
 from audit.readers.json_stream import Study, read_studies
 from audit.readers.opened import Opened
+from audit.readers.quick import group_of
 from audit.readers.who_spellings import age_limit
 
 Reading = Iterator[Registration | UnreadableError]
@@ -157,13 +158,13 @@ class _Record:
         self._contacts()
         self._sharing()
         self._results()
-        return Registration(
-            source=source,
-            registry="ClinicalTrials.gov",
-            number=self._study.number,
-            values=tuple(maker.values),
-            **made,
-        )
+        own = {
+            "source": source,
+            "registry": "ClinicalTrials.gov",
+            "number": self._study.number,
+            "values": tuple(maker.values),
+        }
+        return group_of(Registration, own | made)
 
     def _module(self, name: str) -> dict[str, Any]:
         module = self._sections.get(name)

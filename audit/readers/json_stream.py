@@ -39,7 +39,8 @@ class _Text:
         self._stream = stream
         self.buffer = ""
         self.at = 0
-        self.line = 1
+        self._line = 1
+        self._counted = 0
         self.ended = False
 
     def more(self) -> bool:
@@ -48,8 +49,8 @@ class _Text:
             return False
         chunk = self._stream.read(max(_CHUNK, len(self.buffer) - self.at))
         self.ended = not chunk
-        self.line += self.buffer.count("\n", 0, self.at)
-        self.buffer, self.at = self.buffer[self.at :] + chunk, 0
+        self._line = self.line_at(self.at)
+        self.buffer, self.at, self._counted = self.buffer[self.at :] + chunk, 0, 0
         return bool(chunk)
 
     def peek(self, besides: str = "") -> str:
@@ -68,7 +69,12 @@ class _Text:
     @property
     def here(self) -> int:
         """The line of the place that is reached."""
-        return self.line + self.buffer.count("\n", 0, self.at)
+        self._line, self._counted = self.line_at(self.at), self.at
+        return self._line
+
+    def line_at(self, at: int) -> int:
+        """Return the line of a place that is not before the last one asked for."""
+        return self._line + self.buffer.count("\n", self._counted, at)
 
     def value(self) -> Any:
         """Return the JSON value that begins here; raise UnreadableError where there is none."""
@@ -77,8 +83,7 @@ class _Text:
                 value, self.at = _DECODER.raw_decode(self.buffer, self.at)
             except json.JSONDecodeError as error:
                 if self._is_broken(error) or not self.more():
-                    line = self.line + self.buffer.count("\n", 0, min(error.pos, len(self.buffer)))
-                    raise UnreadableError(f"this is no JSON: {_said(error)}", line) from None
+                    raise UnreadableError(f"this is no JSON: {_said(error)}", self.line_at(error.pos)) from None
             except RecursionError:
                 raise UnreadableError("this JSON is nested too deeply to be a study", self.here) from None
             except ValueError as error:  # a number with thousands of digits

@@ -24,6 +24,7 @@ from audit.model.registration import (
 from audit.model.span import EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.cells import Cell, Maker, blank, coded, unknown
 from audit.readers.criteria import after_heading, exclusion_part
+from audit.readers.quick import group_of
 from audit.readers.who_design import Piece, irct_design, other_design
 from audit.readers.who_lists import (
     ConditionSpan,
@@ -188,15 +189,15 @@ class Row:
         self._ethics()
         self._results()
         self._plain("retrospective_flag", "retrospectiveflag")
-        return Registration(
-            source=source,
-            registry=self.registry or "unknown",
-            number=number,
-            values=tuple(maker.values),
-            unlabelled=tuple(self._strange()),
-            complete=not self._cut,
-            **made,
-        )
+        own = {
+            "source": source,
+            "registry": self.registry or "unknown",
+            "number": number,
+            "values": tuple(maker.values),
+            "unlabelled": tuple(self._strange()),
+            "complete": not self._cut,
+        }
+        return group_of(Registration, own | made)
 
     def _cell(self, key: str) -> Cell | None:
         """Return the cell of a column, None where the export has no such column."""
