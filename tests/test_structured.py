@@ -350,6 +350,45 @@ def test_a_date_whose_day_and_month_changed_places_is_seen_by_the_other_date() -
     assert understood(record.expected_recruitment_start) == "2025-03-04"
 
 
+def test_a_list_of_arms_that_the_export_cuts_is_not_counted(engine: Any) -> None:
+    from audit.engine.reading import Reading as RecordReading
+
+    rows = rows_of()[:2]
+    at_column = rows[0].index("Intervention")
+    rows[1][at_column] = (rows[1][at_column] + " Every capsule is taken with a glass of water." * 60)[:1800]
+
+    (record,), _ = read(as_csv(rows).encode())
+    fact = RecordReading(record, engine.vocabulary, date(2025, 7, 4)).fact("arm_count")
+
+    assert (record.complete, record.arms[1].description.cut, fact.value) == (False, True, None)
+
+
+def test_blank_rows_are_counted_in_places_and_not_in_records() -> None:
+    rows = rows_of()
+
+    good, bad = read(as_csv([rows[0], rows[1], [""] * len(rows[0]), rows[2]]).encode())
+
+    assert bad == []
+    assert [(record.number, record.trial_id.path) for record in good] == [
+        (1, "row 2, column TrialID"),
+        (2, "row 4, column TrialID"),
+    ]
+
+
+def test_what_an_export_garbled_is_read_as_what_it_was() -> None:
+    from audit.model.fold import fold
+
+    for text, folded in (
+        ("10\u201a\u00c4\u00ec20 mg<br>daily", "10 - 20 mg    daily"),
+        ("5 \u00ac\u00b5g", "5  ug"),
+        ("2 \u221a\u00f3 3_x000D_", "2  x 3       "),
+        ("age \u201a\u00e2\u2022 18", "age   \x01 18"),
+        ("&lt;5&nbsp;kg", "<   5      kg"),
+    ):
+        assert fold(text) == folded
+        assert len(fold(text)) == len(text)
+
+
 # Bad input
 
 

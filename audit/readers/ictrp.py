@@ -141,7 +141,7 @@ def _rows(
     width = len(columns.names)
     suffixes = [f", column {name}" for name in columns.names]
     number = 0
-    for line in lines:
+    for row, line in enumerate(lines, header + 1):
         if isinstance(line, UnreadableError):
             number += 1
             yield UnreadableError(str(line), line.line, number)
@@ -156,7 +156,7 @@ def _rows(
             else:
                 yield UnreadableError(f"this row has {len(cells)} columns, the file {width}", line.line, number)
                 continue
-        yield Row(columns, cells, _placer(f"{prefix}{number + header}", suffixes, line, cells)).registration(source, number)
+        yield Row(columns, cells, _placer(f"{prefix}{row}", suffixes, line, cells)).registration(source, number)
 
 
 def _placer(row: str, suffixes: list[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:
