@@ -10,7 +10,7 @@ from audit.reports.words import Words
 
 COLUMNS = (
     "record", "registry", "path", "check", "severity", "confidence", "title", "message", "question", "responsible", "cluster",
-    "fingerprint", "field", "label", "quote", "line", "start", "end", "page", "as_of",
+    "fingerprint", "field", "label", "quote", "line", "start", "end", "page", "as_of", "value_path", "source_record",
 )  # fmt: skip
 _FORMULA = re.compile(r"[=+@\t\r-].*[(|!]", re.S)
 
@@ -34,6 +34,7 @@ def render_csv(run: Run, words: Words) -> str:
                     finding.severity.value, finding.confidence.value, words.title(check), words.message(finding),
                     words.question(finding), check.responsible, check.cluster, finding.fingerprint, said["field"], said["label"],
                     said["quote"], said["line"], said["start"], said["end"], said.get("page", ""), audit.as_of,
+                    said.get("path", ""), registration.number,
                 )  # fmt: skip
                 writer.writerow([_safe(cell) for cell in row])
     return out.getvalue()
