@@ -37,7 +37,7 @@ _LABEL_WORDS = frozenset(_LABELS.split())
 def is_interventional(reading: Reading) -> Fact:
     """Whether the study gives its participants an intervention: yes, unless its type says that it only observes."""
     study_type = reading.registration.study_type
-    observes = study_type.code == "observational"
+    observes = study_type.code in ("observational", "expanded_access")
     return Fact(not observes, (study_type.whole(),) if observes else ())
 
 

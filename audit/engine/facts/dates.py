@@ -45,12 +45,14 @@ def _first_of(*dates: DateValue) -> Fact:
 
 @fact
 def recruitment_start_type(reading: Reading) -> Fact:
-    """Whether the first enrolment is an ``actual`` or an ``expected`` date."""
+    """Whether the first enrolment is an ``actual`` or an ``expected`` date; ``registered`` where the export does not tell."""
     start = reading.fact("recruitment_start")
     if start.value is None:
         return Fact(reason=start.reason)
-    actual = reading.registration.actual_recruitment_start.date is not None
-    return Fact("actual" if actual else "expected", start.places)
+    r = reading.registration
+    untold = r.source.kind == "structured" and r.source.reader == "ictrp" and r.start_date_type.code is None
+    actual = r.actual_recruitment_start.date is not None
+    return Fact("actual" if actual else "registered" if untold else "expected", start.places)
 
 
 @fact

@@ -228,7 +228,9 @@ def _misplaced(reading: Reading, number: int, arm: Arm) -> Case | None:
 def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int] | None:
     """Return what *value* describes and where, when it is not of the category *code*."""
     drug = _first(reading, ("products.drug", "substances.active_drug"), value)
-    biological = _first(reading, ("products.biological", "product_kinds.exosome", "product_kinds.secretome", "product_kinds.cells"), value)
+    biological = _first(
+        reading, ("products.biological", "product_kinds.exosome", "product_kinds.secretome", "product_kinds.cells"), value
+    )
     form = _first(reading, "products.dose_form", value)
     dose = next((q for q in quantities(value.folded) if q.kind in (MASS, ACTIVITY)), None)
     behaviour, surgery = _first(reading, "dosing.behaviour_word", value), _first(reading, "dosing.surgery_word", value)
