@@ -1,4 +1,4 @@
-"""A file -> the registrations in it, whatever its format."""
+"""A file -> the registrations in it, whatever its format; or the raw records, to be read elsewhere."""
 
 import zipfile
 import zlib
@@ -9,8 +9,9 @@ from audit.errors import UnreadableError
 from audit.model.registration import Registration
 from audit.model.span import Source
 from audit.readers.opened import Opened
+from audit.readers.raw import Raw, Reading, WholeFile
 
-Reading = Iterator[Registration | UnreadableError]
+Read = Iterator[Registration | UnreadableError]
 
 
 def _text(opened: Opened) -> Reading:
@@ -61,33 +62,82 @@ READERS: dict[str, Callable[[Opened], Reading]] = {
     "ctgov": _ctgov,
     "irct-xml": _irct_xml,
 }
-"""Name of a reader -> the function that reads a source."""
+"""Name of a reader -> the function that reads a source: it yields registrations, or the raw records that become some."""
+STREAMING = ("ictrp", "ctgov", "irct-xml")
+"""The readers that yield raw records one at a time; the others read a file whole."""
 _START = 2048
 
 
-def read_path(path: Path, shown: str, reader: str | None = None) -> Reading:
+def read_path(path: Path, shown: str, reader: str | None = None) -> Read:
     """Yield the registrations of the file *path*, shown as *shown*, and an UnreadableError for what cannot be read.
 
     *reader* is a name of READERS, or None to guess the format from the content.
     """
-    yield from read_opened(Opened(shown, lambda: path.open("rb")), reader)
+    yield from read_opened(Opened.of_path(path, shown), reader)
 
 
-def read_bytes(data: bytes, shown: str, reader: str | None = None) -> Reading:
+def read_bytes(data: bytes, shown: str, reader: str | None = None) -> Read:
     """Yield what `read_path` yields, from the bytes of a file."""
     yield from read_opened(Opened.of_bytes(data, shown), reader)
 
 
-def read_opened(opened: Opened, reader: str | None = None) -> Reading:
+def read_opened(opened: Opened, reader: str | None = None) -> Read:
     """Yield what `read_path` yields, from a source that can be opened as often as is needed."""
+    for one in raw_records(opened, reader):
+        if isinstance(one, Raw):
+            yield from read_raw(one)
+        else:
+            yield one
+
+
+def read_raw(raw: Raw) -> Read:
+    """Yield the registrations of a raw record, and an error for what is none; a fault of the reader is an error too."""
     try:
-        yield from READERS[reader or _guess(opened)](opened)
-    except UnreadableError as error:
-        yield error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        yield UnreadableError(f"a damaged zip archive: {error}")
-    except OSError as error:
-        yield UnreadableError(f"the file cannot be read: {error.strerror or error}")
+        yield from raw.read()
+    except Exception as error:  # noqa: BLE001 - told as what it is
+        told = _told(error)
+        yield UnreadableError(str(told), told.line or raw.origin.line, told.record or raw.origin.number)
+
+
+def raw_records(opened: Opened, reader: str | None = None) -> Iterator[Raw | UnreadableError]:
+    """Yield the raw records of a source one at a time, none of them read yet; a file that is read whole is one of them."""
+    try:
+        name = reader or _guess(opened)
+        if name not in STREAMING:
+            yield WholeFile(opened.portable(), name, _read_whole)
+            return
+    except Exception as error:  # noqa: BLE001 - told below as what it is
+        yield _told(error)
+        return
+    for one in _guarded(opened, name):
+        if not isinstance(one, Registration):
+            yield one
+
+
+def _read_whole(opened: Opened, reader: str) -> Read:
+    for one in _guarded(opened, reader):
+        if isinstance(one, Raw):
+            yield from read_raw(one)
+        else:
+            yield one
+
+
+def _guarded(opened: Opened, reader: str) -> Reading:
+    """Yield what the reader yields; a reader that fails on one file stops none of the others."""
+    try:
+        yield from READERS[reader](opened)
+    except Exception as error:  # noqa: BLE001 - told as what it is
+        yield _told(error)
+
+
+def _told(error: Exception) -> UnreadableError:
+    if isinstance(error, UnreadableError):
+        return error
+    if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError):
+        return UnreadableError(f"a damaged zip archive: {error}")
+    if isinstance(error, OSError):
+        return UnreadableError(f"the file cannot be read: {error.strerror or error}")
+    return UnreadableError(f"the reader failed on it, which is a fault of trial-audit: {type(error).__name__}: {error}")
 
 
 def _guess(opened: Opened) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from audit.errors import NoRecordError, UnreadableError
+from audit.model.origin import Origin
 from audit.model.registration import (
     Age,
     Arm,
@@ -25,12 +26,12 @@ from audit.model.registration import (
 from audit.model.span import ABSENT, EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.cells import Cell, Maker, blank, iso_day, unknown
 from audit.readers.criteria import after_heading, exclusion_part
-from audit.readers.json_stream import Study, read_studies
+from audit.readers.json_stream import Study, parse, read_studies
 from audit.readers.opened import Opened
 from audit.readers.quick import group_of
+from audit.readers.raw import Raw, Reading, encoded
 from audit.readers.who_spellings import age_limit
 
-Reading = Iterator[Registration | UnreadableError]
 
 
 class _Named(NamedTuple):
@@ -100,7 +101,7 @@ def is_ctgov(start: str) -> bool:
 
 
 def read(opened: Opened) -> Reading:
-    """Yield the registrations of the studies in *opened*, and an error for each that is none."""
+    """Yield the raw studies in *opened*, and an error for each that is none."""
     source = Source(opened.shown, "ctgov", "", opened.sha256, "structured")
     found = False
     others: list[UnreadableError] = []  # not told unless there is a study: the file may be any JSON
@@ -114,13 +115,49 @@ def read(opened: Opened) -> Reading:
             found = True
             yield from others
             others.clear()
-            yield _Record(study, one["protocolSection"]).registration(source)
+            yield RawStudy(source, study)
         elif found or len(others) < _FEW:
             others.append(UnreadableError("this is no study: it has no protocolSection", study.line, study.number))
     if found:
         yield from others
     else:
         raise NoRecordError("there is no study in this JSON: nothing in it has a protocolSection")
+
+
+class RawStudy(Raw):
+    """The JSON of a study; another process gets its text and parses it again."""
+
+    __slots__ = ("source", "study")
+
+    def __init__(self, source: Source, study: Study) -> None:
+        self.source, self.study = source, study
+
+    @property
+    def origin(self) -> Origin:
+        """The JSON value."""
+        return Origin(self.source.path, self.source.sha256, self.study.number, self.study.pointer, self.study.line)
+
+    @property
+    def size(self) -> int:
+        """The length of the text."""
+        return len(self.study.text)
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the text."""
+        yield b"ctgov" if self.study.line is None else b"ctgov, on a line"
+        yield encoded(self.study.text)
+
+    def read(self) -> Iterator[Registration | UnreadableError]:
+        """Yield the registration of the study."""
+        yield _Record(self.study, self.study.data["protocolSection"]).registration(self.source)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send the text alone: it is smaller than what is made of it."""
+        return _study_again, (self.source, self.study._replace(data=None))
+
+
+def _study_again(source: Source, study: Study) -> "RawStudy":
+    return RawStudy(source, study._replace(data=parse(study.text)))
 
 
 class _Record:

@@ -1,19 +1,21 @@
 """A WHO ICTRP export (CSV, XLSX or the portal's XML) -> its registrations, a row at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
+from audit.model.origin import Origin
 from audit.model.registration import Registration
 from audit.model.span import Source
 from audit.readers.opened import Opened
+from audit.readers.raw import Raw, Reading, encoded
 from audit.readers.sheets import Line, csv_rows, is_workbook, xlsx_sheets
 from audit.readers.who_record import Columns, Row
 from audit.readers.who_spellings import looks_like_id
-from audit.readers.xml_stream import Piece, xml_records
+from audit.readers.xml_stream import Piece, Text, parsed, xml_texts
 
-Reading = Iterator[Registration | UnreadableError]
 _FULL = (
     *("TrialID", "Last Refreshed on", "SecondaryIDs", "Public title", "Scientific title", "url"),
     *("Public Contact Firstname", "Public Contact Lastname", "Public Contact Address", "Public Contact Email"),
@@ -43,7 +45,7 @@ def is_ictrp(opened: Opened, start: str) -> bool:
 
 
 def read(opened: Opened) -> Reading:
-    """Yield the registrations of an export, and an error for each row that is none."""
+    """Yield the raw records of an export, and an error for each row that is none."""
     start = opened.start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").decode("latin-1")
     if start.startswith("PK"):
         yield from _read_xlsx(opened)
@@ -54,7 +56,7 @@ def read(opened: Opened) -> Reading:
 
 
 def _read_xlsx(opened: Opened) -> Reading:
-    """Yield the registrations of the first sheet that has the WHO's columns."""
+    """Yield the raw records of the first sheet that has the WHO's columns."""
     source = _source(opened)
     for name, lines in xlsx_sheets(opened):
         first = next(lines, None)
@@ -65,27 +67,60 @@ def _read_xlsx(opened: Opened) -> Reading:
 
 
 def _read_xml(opened: Opened) -> Reading:
-    """Yield the registrations of the portal's XML."""
+    """Yield the raw trials of the portal's XML."""
     source = _source(opened)
     found = False
-    for piece in xml_records(opened, "Trial"):
+    for text in xml_texts(opened, "Trial"):
         found = True
-        if isinstance(piece, UnreadableError):
-            yield piece
-            continue
-        fields = [field for field in piece.root if isinstance(field.tag, str)]
-        columns = _columns(tuple(field.tag for field in fields))
-        if "trialid" not in columns.index:
-            yield UnreadableError("this record has no TrialID", piece.line, piece.number)
-            continue
-        cells = ["".join(field.itertext()) for field in fields]
-        yield Row(columns, cells, _element_placer(piece, fields)).registration(source, piece.number)
+        yield text if isinstance(text, UnreadableError) else RawTrial(source, text)
     if not found:
         raise NoRecordError("there is no Trial in this export", 1)
 
 
+@dataclass(frozen=True, slots=True)
+class RawTrial(Raw):
+    """The text of a trial in the portal's XML."""
+
+    source: Source
+    text: Text
+
+    @property
+    def origin(self) -> Origin:
+        """The element."""
+        return Origin(self.source.path, self.source.sha256, self.text.number, _path(self.text.number), self.text.line)
+
+    @property
+    def size(self) -> int:
+        """The length of the text."""
+        return len(self.text.text)
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the text."""
+        yield b"ictrp-xml"
+        yield encoded(self.text.text)
+
+    def read(self) -> Iterator[Registration | UnreadableError]:
+        """Yield the registration of the trial, or why it is none."""
+        try:
+            piece = parsed(self.text)
+        except UnreadableError as error:
+            yield error
+            return
+        fields = [field for field in piece.root if isinstance(field.tag, str)]
+        columns = _columns(tuple(field.tag for field in fields))
+        if "trialid" not in columns.index:
+            yield UnreadableError("this record has no TrialID", piece.line, piece.number)
+            return
+        cells = ["".join(field.itertext()) for field in fields]
+        yield Row(columns, cells, _element_placer(piece, fields)).registration(self.source, piece.number)
+
+
+def _path(number: int) -> str:
+    return f"/{_ROOT}/Trial[{number}]"
+
+
 def _element_placer(piece: Piece, fields: list[Any]) -> Callable[[int], tuple[str, int | None]]:
-    base, line = f"/{_ROOT}/Trial[{piece.number}]/", piece.line - 1
+    base, line = f"{_path(piece.number)}/", piece.line - 1
     return lambda at: (base + fields[at].tag, line + fields[at].sourceline)
 
 
@@ -110,7 +145,7 @@ def _separator(start: str) -> str | None:
 
 
 def _read_csv(opened: Opened, start: str) -> Reading:
-    """Yield the registrations of a CSV whose text begins with *start*, and an error for each row that is none."""
+    """Yield the raw records of a CSV whose text begins with *start*, and an error for each row that is none."""
     separator = _separator(start) or ","
     source = _source(opened)
     lines = csv_rows(opened, separator)
@@ -137,9 +172,9 @@ def _again(first: Line, rest: Iterator[Line | UnreadableError]) -> Iterator[Line
 def _rows(
     lines: Iterator[Line | UnreadableError], columns: Columns, source: Source, header: int, prefix: str = "row "
 ) -> Reading:
-    """Yield the registrations of *lines*; *header* is the number of rows before the first of them."""
+    """Yield the raw records of *lines*; *header* is the number of rows before the first of them."""
     width = len(columns.names)
-    suffixes = [f", column {name}" for name in columns.names]
+    table = _Table(source, columns, tuple(f", column {name}" for name in columns.names), encoded(repr(columns.names)))
     number = 0
     for row, line in enumerate(lines, header + 1):
         if isinstance(line, UnreadableError):
@@ -152,14 +187,57 @@ def _rows(
         number += 1
         if len(cells) != width:
             if len(cells) > width and not any(cells[width:]):
-                cells = cells[:width]
+                line = line._replace(cells=cells[:width])
             else:
                 yield UnreadableError(f"this row has {len(cells)} columns, the file {width}", line.line, number)
                 continue
-        yield Row(columns, cells, _placer(f"{prefix}{row}", suffixes, line, cells)).registration(source, number)
+        yield RawRow(table, f"{prefix}{row}", line, number)
 
 
-def _placer(row: str, suffixes: list[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the rows of a table share."""
+
+    source: Source
+    columns: Columns
+    suffixes: tuple[str, ...]
+    names: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow(Raw):
+    """The cells of a row."""
+
+    table: _Table
+    row: str
+    line: Line
+    number: int
+
+    @property
+    def origin(self) -> Origin:
+        """The row."""
+        return Origin(self.table.source.path, self.table.source.sha256, self.number, self.row, self.line.line)
+
+    @property
+    def size(self) -> int:
+        """The length of all cells."""
+        return sum(map(len, self.line.cells))
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the names of the columns and the cells."""
+        yield b"ictrp"
+        yield self.table.names
+        yield repr((self.line.line is None, [len(cell) for cell in self.line.cells])).encode()
+        yield encoded("".join(self.line.cells))
+
+    def read(self) -> Iterator[Registration | UnreadableError]:
+        """Yield the registration of the row."""
+        cells = self.line.cells
+        place = _placer(self.row, self.table.suffixes, self.line, cells)
+        yield Row(self.table.columns, cells, place).registration(self.table.source, self.number)
+
+
+def _placer(row: str, suffixes: Sequence[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:
     """Return the function that tells path and line of a column's cell."""
     if not line.several or line.line is None:
         return lambda at: (row + suffixes[at], line.line)

@@ -24,12 +24,13 @@ _SPACE = " \t\r\n\ufeff"
 
 
 class Study(NamedTuple):
-    """A JSON value with its number from 1, its pointer in the file, and its line where it stands on one line."""
+    """A JSON value with its number from 1, its pointer in the file, its line where it stands on one line, and its text."""
 
     number: int
     pointer: str
     line: int | None
     data: Any
+    text: str = ""
 
 
 class _Text:
@@ -76,11 +77,12 @@ class _Text:
         """Return the line of a place that is not before the last one asked for."""
         return self._line + self.buffer.count("\n", self._counted, at)
 
-    def value(self) -> Any:
-        """Return the JSON value that begins here; raise UnreadableError where there is none."""
+    def value(self) -> tuple[Any, str]:
+        """Return the JSON value that begins here, and its text; raise UnreadableError where there is none."""
         while True:
+            start = self.at
             try:
-                value, self.at = _DECODER.raw_decode(self.buffer, self.at)
+                value, self.at = _DECODER.raw_decode(self.buffer, start)
             except json.JSONDecodeError as error:
                 if self._is_broken(error) or not self.more():
                     raise UnreadableError(f"this is no JSON: {_said(error)}", self.line_at(error.pos)) from None
@@ -89,7 +91,7 @@ class _Text:
             except ValueError as error:  # a number with thousands of digits
                 raise UnreadableError(f"this JSON cannot be read: {str(error)[:120]}", self.here) from None
             else:
-                return value
+                return value, self.buffer[start : self.at]
 
     def _is_broken(self, error: json.JSONDecodeError) -> bool:
         """Return whether the text is wrong there, and not only read in part."""
@@ -108,6 +110,11 @@ class _Text:
 
 
 _DECODER = json.JSONDecoder()
+
+
+def parse(text: str) -> Any:
+    """Return the JSON value that `read_studies` has read before."""
+    return _DECODER.decode(text)
 
 
 def _said(error: json.JSONDecodeError) -> str:
@@ -142,11 +149,11 @@ def _listed(text: _Text, prefix: str) -> Iterator[Study | UnreadableError]:
             yield UnreadableError("the file breaks off inside the list of studies; get it again", line, number)
             return
         try:
-            data = text.value()
+            data, said = text.value()
         except UnreadableError as error:
             yield UnreadableError(f"{error}; nothing after it is read", error.line, number)
             return
-        yield Study(number, f"{prefix}/{number - 1}", line if text.here == line else None, data)
+        yield Study(number, f"{prefix}/{number - 1}", line if text.here == line else None, data, said)
 
 
 def _one_after_another(text: _Text) -> Iterator[Study | UnreadableError]:
@@ -157,7 +164,7 @@ def _one_after_another(text: _Text) -> Iterator[Study | UnreadableError]:
         try:
             if following not in "{[":
                 raise UnreadableError("this line is no JSON object", line)
-            data = text.value()
+            data, said = text.value()
         except UnreadableError as error:
             if number == 1 and following not in "{[":
                 raise NoRecordError(str(error), error.line) from None
@@ -165,4 +172,4 @@ def _one_after_another(text: _Text) -> Iterator[Study | UnreadableError]:
             if not text.skip_line():
                 return
             continue
-        yield Study(number, "", line if text.here == line else None, data)
+        yield Study(number, "", line if text.here == line else None, data, said)

@@ -3,8 +3,9 @@
 import hashlib
 import io
 from collections.abc import Callable
-from functools import cached_property
-from typing import BinaryIO
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, BinaryIO
 
 _START = 64 * 1024
 _CHUNK = 1024 * 1024
@@ -16,15 +17,47 @@ class Opened:
     A reader that streams keeps no more of it than one record; its lines are counted by ``\\n``.
     """
 
-    def __init__(self, shown: str, stream: Callable[[], BinaryIO]) -> None:
-        """*shown* is the path to show; *stream* opens it anew at its beginning."""
+    def __init__(self, shown: str, stream: Callable[[], BinaryIO], weight: int | None = None) -> None:
+        """*shown* is the path to show; *stream* opens it anew at its beginning.
+
+        *weight* says how many bytes have to be sent for another process to open it; None where it cannot.
+        """
         self.shown = shown
-        self.stream = stream
+        self._stream = stream
+        self._weight = weight
+        self._last: BinaryIO | None = None
 
     @classmethod
     def of_bytes(cls, data: bytes, shown: str) -> "Opened":
         """Return the source that *data* is."""
-        return cls(shown, lambda: io.BytesIO(data))
+        return cls(shown, partial(io.BytesIO, data), len(data))
+
+    @classmethod
+    def of_path(cls, path: Path, shown: str) -> "Opened":
+        """Return the source that the file at *path* is."""
+        return cls(shown, partial(_open, path), 0)
+
+    @property
+    def weight(self) -> int:
+        """How many bytes have to be sent for another process to open it."""
+        return self._weight or 0
+
+    def stream(self) -> BinaryIO:
+        """Open it anew at its beginning."""
+        self._last = self._stream()
+        return self._last
+
+    @property
+    def position(self) -> int:
+        """How many of its bytes the stream opened last has given, as far as it can tell."""
+        try:
+            return self._last.tell() if self._last is not None else 0
+        except (ValueError, OSError):  # closed, or no place to tell
+            return 0
+
+    def portable(self) -> "Opened":
+        """Return the same source as one that another process can open."""
+        return self if self._weight is not None else Opened.of_bytes(self.read(), self.shown)
 
     @cached_property
     def start(self) -> bytes:
@@ -45,3 +78,11 @@ class Opened:
         """Return all bytes."""
         with self.stream() as stream:
             return stream.read()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what another process finds out or opens for itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "start"} | {"_last": None}
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")

@@ -7,6 +7,7 @@ and nothing outside it is ever looked at, and a record that is no XML stops none
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from audit.errors import UnreadableError
@@ -26,11 +27,16 @@ class Piece(NamedTuple):
     line: int
 
 
-def xml_records(opened: Opened, tag: str) -> Iterator[Piece | UnreadableError]:
-    """Yield the elements *tag* of a file, and an error for each that cannot be parsed."""
-    from lxml import etree
+class Text(NamedTuple):
+    """The text of a record that is not parsed yet, with its number from 1 and the line where it begins."""
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    number: int
+    text: str
+    line: int
+
+
+def xml_texts(opened: Opened, tag: str) -> Iterator[Text | UnreadableError]:
+    """Yield the texts of the elements *tag* of a file, and an error for what breaks off or is too long."""
     encoding = _encoding(opened)
     number = 0
     with opened.stream() as raw, io.TextIOWrapper(raw, encoding.name, errors=encoding.errors, newline="\n") as text:
@@ -38,15 +44,27 @@ def xml_records(opened: Opened, tag: str) -> Iterator[Piece | UnreadableError]:
             number += 1
             if isinstance(piece, UnreadableError):
                 yield UnreadableError(str(piece), line, number)
-                continue
-            try:
-                root = etree.fromstring(piece, parser)
-            except etree.XMLSyntaxError as error:
-                yield UnreadableError(f"this record is not well-formed XML: {_said(error)}", line, number)
-            except (ValueError, UnicodeEncodeError) as error:
-                yield UnreadableError(f"this record holds what no XML has: {str(error)[:120]}", line, number)
             else:
-                yield Piece(number, root, line)
+                yield Text(number, piece, line)
+
+
+def parsed(record: Text) -> Piece:
+    """Return the record parsed; raise UnreadableError where it is no XML."""
+    from lxml import etree
+
+    try:
+        return Piece(record.number, etree.fromstring(record.text, _parser()), record.line)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableError(f"this record is not well-formed XML: {_said(error)}", record.line, record.number) from None
+    except (ValueError, UnicodeEncodeError) as error:
+        raise UnreadableError(f"this record holds what no XML has: {str(error)[:120]}", record.line, record.number) from None
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
 
 def _said(error: Exception) -> str:
