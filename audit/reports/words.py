@@ -23,7 +23,7 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
 from audit.model.dates import PartialDate, to_jalali
-from audit.model.result import Finding, Reason
+from audit.model.result import Finding, Phrase, Reason
 from audit.model.span import Value
 
 _LONGEST = 160
@@ -32,6 +32,7 @@ LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_INSIDE = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(?:contact\.)?(\w+))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -52,16 +53,19 @@ class Words:
     def of(cls, language: str, templates: Path | None = None) -> "Words":
         """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none.
 
-        What the same file below the folder *templates* says stands in for it, key by key.
+        The words of the checks stand in a folder beside it, ``<language>/<FAMILY>.yaml``. What the same files below the folder
+        *templates* say stands in for them, key by key.
         """
         path = folder("report_templates") / "languages" / f"{language}.yaml"
         if not path.is_file():
             there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise AuditError(f"there is no language {language}; there are {there}")
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        own = templates / "languages" / path.name if templates else None
-        if own and own.is_file():
-            data = _over(data, yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {})
+        data = _read(path)
+        for root in (path.parent, *([templates / "languages"] if templates else [])):
+            if root != path.parent and (root / path.name).is_file():
+                data = _over(data, _read(root / path.name))
+            for family in sorted((root / language).glob("*.yaml")):
+                data = _over(data, {"checks": _read(family)})
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
     @property
@@ -132,8 +136,15 @@ class Words:
         return str(format_list(list(parts), locale=self.locale)).replace(", and ", " and ") if parts else ""
 
     def field(self, name: str) -> str:
-        """Return what a field of the model is called, for reasons and work lists: its label in the language, else its name in words."""
+        """Return what a field of the model is called, for reasons: its label in the language, else its name in words.
+
+        Of ``ethics_reviews[0].approval_date`` the label of the group with its number, and that of ``approval_date``.
+        """
         named: dict[str, str] = self.report.get("fields", {})
+        if not name.isidentifier() and (inside := _INSIDE.fullmatch(name)):
+            group, number, part = inside.groups()
+            numbered = f"{self.field(group)} {self.number(int(number) + 1)}" if number else self.field(group)
+            return f"{numbered}: {self.field(part)}" if part else numbered
         return named.get(name) or self.apart(name.replace("_", " "))
 
     def apart(self, text: str) -> str:
@@ -159,6 +170,10 @@ class Words:
             if not text:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")
+        if isinstance(value, Phrase):
+            own = self.report.get("terms", {}).get(value.pattern)
+            said = (own or value.pattern).format_map({name: self.said(part) for name, part in value.values.items()})
+            return said if own else self._english(said)
         if value is None:
             return str(self.report["nothing"])
         if isinstance(value, bool):
@@ -172,6 +187,10 @@ class Words:
         text = str(value)
         term: str | None = self.report.get("terms", {}).get(text)
         return term or self.apart(text)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
 
 
 def _over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _in_text(reading: Reading, bound: str) -> Fact:
         if found:
             value = next(value for value, one in statements if one is found)
             return Fact(found.minimum() if bound == "minimum" else found.maximum(), (value.place(found.start, found.end),))
-    return cannot_tell("text", f"the criteria name no {bound} age")
+    return cannot_tell("text", "the criteria name no minimum age" if bound == "minimum" else "the criteria name no maximum age")
 
 
 @fact

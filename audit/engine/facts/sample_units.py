@@ -8,7 +8,7 @@ from audit.engine.language import persian, unread
 from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _FEW_SITES = 5
@@ -73,7 +73,7 @@ def _unit_case(reading: Reading, hit: Hit) -> Case:
     target = reading.registration.target_sample_size
     words = " ".join(hit.place.quote.split())
     return Case(
-        {"counts": f'a text counts "{words}"', "target_says": target.text},
+        {"counts": Phrase('a text counts "{words}"', words=words), "target_says": target.text},
         (clause(hit.value, hit.start, hit.end), target.whole()),
     )
 
