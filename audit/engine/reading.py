@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from re import Match
-from typing import NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from audit.engine.vocabulary import Vocabulary
 from audit.model.dates import PartialDate
@@ -169,7 +169,7 @@ def cannot_tell(kind: str, about: str = "") -> Fact:
     return Fact(reason=Reason(kind, about))
 
 
-def missing(*values: Value | Items[object]) -> Fact | None:
+def missing(*values: Value | Items[Any]) -> Fact | None:
     """Return why nothing can be told when one of *values* is not given, or None when all are."""
     for value in values:
         if value.state is not GIVEN:

@@ -126,7 +126,7 @@ def uneven_blocks(reading: Reading) -> Fact:
     arms = reading.fact("arm_count")
     if not isinstance(arms.value, int):
         return Fact(reason=arms.reason)
-    sizes = list(_block_sizes(reading))
+    sizes = list(block_sizes(reading))
     if not sizes:
         return missing(described) or listed(())
     parts = _ratio_sum(reading, arms.value)
@@ -137,7 +137,8 @@ def uneven_blocks(reading: Reading) -> Fact:
     )
 
 
-def _block_sizes(reading: Reading) -> Iterator[tuple[int, Hit]]:
+def block_sizes(reading: Reading) -> Iterator[tuple[int, Hit]]:
+    """Yield each size of blocks that the texts give, and the words that give it."""
     r = reading.registration
     seen: set[int] = set()
     for hit in reading.find("allocation.block_size", r.randomization_description, r.design_summary, r.settings):

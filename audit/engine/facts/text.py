@@ -8,9 +8,10 @@ from audit.engine.reading import Reading, fact, listed
 from audit.model.result import Case, Fact
 from audit.model.span import Value
 
-_SUSPECT = re.compile(
+SUSPECT = re.compile(
     "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u00ad\ufeff\ufffd]"
 )
+"""The characters that are looked at: marks, invisible ones and those of private use."""
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
 _JOINERS = "\u200c\u200d\u00ad\ufeff"
 _OFTEN_IN_PDF = "\u00ad\ufffd"
@@ -27,13 +28,13 @@ def stray_characters(reading: Reading) -> Fact:
     return listed(
         case
         for value in reading.registration.values
-        if not value.text.isascii() and value.given and _SUSPECT.search(value.text)
+        if not value.text.isascii() and value.given and SUSPECT.search(value.text)
         for case in _cases(value, source.kind)
     )
 
 
 def _cases(value: Value, kind: str) -> Iterator[Case]:
-    strays = [at for at in _suspects(value.text) if _is_stray(value.text, at, kind)]
+    strays = [at for at in _suspects(value.text) if is_stray(value.text, at, kind)]
     if not strays:
         return
     text, first = value.text, strays[0]
@@ -50,10 +51,11 @@ def _cases(value: Value, kind: str) -> Iterator[Case]:
 
 
 def _suspects(text: str) -> Iterator[int]:
-    return (match.start() for match in _SUSPECT.finditer(text))
+    return (match.start() for match in SUSPECT.finditer(text))
 
 
-def _is_stray(text: str, at: int, kind: str) -> bool:
+def is_stray(text: str, at: int, kind: str) -> bool:
+    """Return whether the suspect character of *text* at *at* cannot stand there; *kind* is that of the source."""
     character = text[at]
     if kind == "pdf" and character in _OFTEN_IN_PDF:
         return False
@@ -80,4 +82,4 @@ def _name(character: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return " ".join(_SUSPECT.sub("\u25a1", text).split())
+    return " ".join(SUSPECT.sub("\u25a1", text).split())
