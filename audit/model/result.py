@@ -45,8 +45,9 @@ class Phrase(str):
     values: dict[str, object]
 
     def __new__(cls, pattern: str, **values: object) -> "Phrase":
-        """Return *pattern* with *values* in its blanks."""
-        phrase = super().__new__(cls, pattern.format_map(values))
+        """Return *pattern* with *values* in its blanks; several values of one blank are a tuple."""
+        said = {name: " and ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
+        phrase = super().__new__(cls, pattern.format_map(said))
         phrase.pattern, phrase.values = pattern, values
         return phrase
 

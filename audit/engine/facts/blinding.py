@@ -434,7 +434,7 @@ def category_placebo_amiss(reading: Reading) -> Fact:
         if arm.category.code != "placebo":
             continue
         if r.placebo.code == "not_used":
-            says = Phrase('the field Placebo says "{placebo}"', placebo=r.placebo.text)
+            says: str = Phrase('the field Placebo says "{placebo}"', placebo=r.placebo.text)
             cases.append(Case({"arm": number, "says": says}, (arm.category.whole(), r.placebo.whole())))
             continue
         kind = controls.get(arm.description)
