@@ -23,8 +23,9 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
 from audit.model.dates import PartialDate, to_jalali
+from audit.model.registration import Count, DateValue
 from audit.model.result import Finding, Phrase, Reason
-from audit.model.span import Value
+from audit.model.span import EMPTY, Value
 
 _LONGEST = 160
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
@@ -133,7 +134,9 @@ class Words:
 
     def listed(self, parts: Iterable[str]) -> str:
         """Return several things as one list of the language: "a, b and c"."""
-        return str(format_list(list(parts), locale=self.locale)).replace(", and ", " and ") if parts else ""
+        parts = list(parts)
+        pattern = format_list([f"{{{at}}}" for at in range(len(parts))], locale=self.locale) if parts else ""
+        return str(pattern).replace(", and ", " and ").replace("، و ", " و ").format(*parts)
 
     def field(self, name: str) -> str:
         """Return what a field of the model is called, for reasons: its label in the language, else its name in words.
@@ -146,6 +149,25 @@ class Words:
             numbered = f"{self.field(group)} {self.number(int(number) + 1)}" if number else self.field(group)
             return f"{numbered}: {self.field(part)}" if part else numbered
         return named.get(name) or self.apart(name.replace("_", " "))
+
+    def coded(self, value: Value) -> str | None:
+        """Return the language's word for what a field with a code says (``assignment.single`` before ``single``), or None."""
+        code: str | None = getattr(value, "code", None)
+        terms: dict[str, str] = self.report.get("terms", {})
+        return (terms.get(f"{value.field}.{code}") or terms.get(code)) if code else None
+
+    def _own_words(self, value: Value) -> str | None:
+        """Return what is the same in any language of a field (that it is empty, its number, its day) in the language's own way."""
+        if value.state is EMPTY:
+            empty: str | None = self.report.get("terms", {}).get("empty")
+            return empty
+        if isinstance(value, Count) and value.number is not None and value.folded.strip() == str(value.number):
+            return self.number(value.number)
+        if isinstance(value, DateValue) and value.date is not None and value.date.exact:
+            half = value.jalali
+            if half is None or (half.year, half.month, half.day) == to_jalali(value.date.first):
+                return self.day(value.date)
+        return None
 
     def apart(self, text: str) -> str:
         """Return words that are not of the sentence, set apart where their direction is or may be another."""
@@ -166,6 +188,8 @@ class Words:
     def said(self, value: object) -> str:
         """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""
         if isinstance(value, Value):
+            if self.rtl and (own := self._own_words(value)):
+                return own
             text = " ".join(value.text.replace("**", "").split())
             if not text:
                 return str(self.report["nothing"])
