@@ -300,10 +300,31 @@ def test_a_clause_with_blanks_is_worded_in_each_language():
 
     assert (ENGLISH.said(phrase), str(phrase)) == ("repeats the section design word for word",) * 2
     assert PERSIAN.said(phrase) == "بخش «طراحی» را کلمه‌به‌کلمه تکرار می‌کند"
-    assert PERSIAN.said(unknown) == "\u2066a clause of ۴ words\u2069"
+    assert PERSIAN.said(unknown) == "\u2066a clause of 4 words\u2069"
 
 
 def test_a_part_of_a_group_is_called_by_both_names():
     assert PERSIAN.field("ethics_reviews[1].approval_date") == "تأییدیهٔ کمیته‌های اخلاق ۲: تاریخ تأیید"
     assert PERSIAN.field("sponsors[0].contact.phone") == "حمایت‌کنندگان / منابع مالی ۱: تلفن"
     assert ENGLISH.field("ethics_reviews[1].approval_date") == "ethics reviews 2: approval date"
+
+
+def test_a_check_that_is_only_in_english_is_english_throughout(findings):
+    finding = next(finding for finding, _ in findings if finding.check.code == "OC07")
+    none = dataclasses.replace(PERSIAN, checks={})
+
+    assert none.message(finding) == f"\u2066{ENGLISH.message(finding)}\u2069"
+    assert none.question(finding) == f"\u2066{ENGLISH.question(finding)}\u2069"
+    assert none.title(finding.check) == f"\u2066{finding.check.title}\u2069"
+
+
+def test_what_is_the_same_in_every_language_is_said_in_its_own_way():
+    said = {"registration_date": "2022-04-16, 1401/01/27", "target_sample_size": "60", "completion_date": "empty"}
+    record = registration(said)
+    other = registration({"registration_date": "2022-04-16, 1401/01/26"})
+
+    assert PERSIAN.said(record.registration_date) == "۲۷ فروردین ۱۴۰۱ (\u20662022-04-16\u2069)"
+    assert PERSIAN.said(other.registration_date) == "\u20682022-04-16, 1401/01/26\u2069"
+    assert (PERSIAN.said(record.target_sample_size), PERSIAN.said(record.completion_date)) == ("۶۰", "خالی")
+    assert (ENGLISH.said(record.target_sample_size), ENGLISH.said(record.completion_date)) == ("60", "empty")
+    assert PERSIAN.listed(["one, and two", "three", "four"]) == "one, and two،\u200f three و four"

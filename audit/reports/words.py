@@ -85,16 +85,20 @@ class Words:
     def message(self, finding: Finding) -> str:
         """Return what the record says, in one or two sentences."""
         own = self._own(finding.check, "message")
-        return self._filled(own, finding) if own else self._english(self._filled(finding.check.message, finding))
+        return self._filled(own, finding) if own else self._english(self._in_english._filled(finding.check.message, finding))
 
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
         own = self._own(finding.check, "question")
-        return self._filled(own, finding) if own else self._english(self._filled(finding.check.question, finding))
+        return self._filled(own, finding) if own else self._english(self._in_english._filled(finding.check.question, finding))
 
     def _own(self, check: Check, part: str) -> str | None:
         """Return a part of a check in this language, or None where it is only in English (a check of the user's own)."""
         return self.checks.get(check.code, {}).get(part)
+
+    @property
+    def _in_english(self) -> "Words":
+        return self if self.language == "en" else Words.of("en")
 
     def _english(self, sentence: str) -> str:
         """Return a sentence that is only in English, set apart where the language runs the other way."""
@@ -195,9 +199,11 @@ class Words:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")
         if isinstance(value, Phrase):
-            own = self.report.get("terms", {}).get(value.pattern)
-            said = (own or value.pattern).format_map({name: self.said(part) for name, part in value.values.items()})
-            return said if own else self._english(said)
+            words, pattern = self, self.report.get("terms", {}).get(value.pattern)
+            if pattern is None:
+                words, pattern = self._in_english, value.pattern
+            said: str = pattern.format_map({name: words.said(part) for name, part in value.values.items()})
+            return said if words is self else self._english(said)
         if value is None:
             return str(self.report["nothing"])
         if isinstance(value, bool):
