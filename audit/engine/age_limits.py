@@ -1,7 +1,7 @@
 """A folded text of criteria -> the ages it names, in years: limits, not durations, ages at onset or gestational ages."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ _AGE_BEFORE_STRONG = re.compile(
 )
 _PERSON = (
     r"(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|males?|females?|child(?:ren)?|adults?|people|persons?|individuals?|volunteers?|infants?|boys?|girls?|"
-    r"cases|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
+    r"cases|minors|sex(?:es)?|genders?|adolescents?|students?|mothers|residents|outpatients|inpatients|candidates|elderly|neonates?|newborns?)"
 )
 _ALL_BEFORE = re.compile(
     r"\b(?:wom[ae]n|men|females?|males?|sex(?:es)?|genders?|people|patients|individuals|adults|participants|volunteers) $"
@@ -32,6 +32,11 @@ _OF_OTHERS = re.compile(
 )
 _YOUNG_BEFORE = re.compile(r"\b(?:children|infants?|bab(?:y|ies)|toddlers|boys|girls)(?: (?:of|aged?|from|between))* *$")
 _YOUNG_AFTER = re.compile(r" *(?:old|of age|(?:old )?(?:children|infants?|bab(?:y|ies)|toddlers)\b)")
+_ENDS = re.compile(r" *(?:$|[-),.;*])")
+_OTHER_BOUND = re.compile(r"\bage[ds]?\b[^.;]{0,4}(?:max|min)\w* \d{1,2}(?: years?)?[ ,;]*(?:and )?$")
+_ELDER = re.compile(r"(?:not )?(?:older|younger) than (?:[5-9]|[1-9]\d)$")
+_OF_AGE = (16, 17, 18, 19, 20, 21)
+_OF_AGE_BEFORE = re.compile(r"\b(?:adults?|children|minors|adolescents|women|men|patients|people)(?: patients?)? ?\(? ?$")
 _PERSON_BEFORE = re.compile(rf"\b{_PERSON}(?: (?:are|who are|with|being|of|in|must be|should be|is|were|aged?|the))*\W{{0,3}}$")
 _ITEM_START = re.compile(r"(?:^|criteria ?:?|[;.:\n>)•-]|\d[.)-]|\b(?:and|be|being|are|is|were)) *$")
 _NOT_BEFORE = re.compile(
@@ -39,20 +44,31 @@ _NOT_BEFORE = re.compile(
     r"until|after|before|minimum of|menopaus\w*|smok\w*|marriage|married|diagnos\w*|disease|diabetes|symptoms?|illness|stay|life expectancy|survival|prognosis|in)(?: (?:of|the|a|an|is|was|for))* *$"
 )
 _NOT_AFTER = re.compile(
-    r" *(?:of (?!age\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
+    r" *(?:of (?!age\b|old\b)|follow|after|before|ago\b|history|duration|prior|since|experience|from (?!old)|post|earlier|previous|later|past\b|survival|apart|without|in (?:duration|education)|education)"
 )
 _OLD = re.compile(r"old|of age|aged|y/?o")
 _OLD_AFTER = re.compile(
-    r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years)|[- ]*(?:<=?|\x02) *age\b| *age\b"
+    r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years|of old\b)|[- ]*(?:<=?|\x02) *age\b| *age\b"
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:if|assent|guardians?|parents?|in case of|for (?:females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
-    r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects|patients|participants)|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
+    r"\b(?:if|assent|guardians?|parents?|in case of|for (?:ages?|females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
+    r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects:?|patients:?|participants:?)|risk factors?:?|facteurs? de risque|(?:one|any) of (?:the )?following(?: \w+){0,3}:?|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
+    r"|(?:\bdiagnos\w+[^.;]{0,40}|[;,(])[:,]? in (?:the )?(?:infants?|neonates|newborns|children|adults|adolescents|women|men|patients|those)(?: aged?| who are)?\W{0,2}$"
 )
+_RISK_LIST = re.compile(
+    r"(?:\brisk (?:factors?|conditions?|groups?)|\bone or more of|\b(?:one|any|either|two) of (?:the |these )?(?:following)?)\b[^.;]{0,70}$"
+    r"|\d ?(?:mm|millimet\w+|g/dl|mg/dl|cm|%|kg/m2) in (?:wo)?men $"
+)
+_ALSO = re.compile(r"[^.;]{0,30}?\b(?:(?:will|may|can) also be|(?:are|is) also) (?:enrol|includ|eligib|recruit|allow)")
 _CONDITIONAL_AFTER = re.compile(
-    r"\) (?:yes|no)\b|[^.;]{0,60}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
+    r"\) (?:yes|no)\b|\)? ?(?:older |sibling |related )?donors?\b|[:,]? *(?:(?:fe)?males?|boys|girls):? ?[(<>=\x01\x02]{0,2} ?\d|, ?(?:rr|respirat\w+|hr|heart rate|sbp)\b"
+    r"|[);,]? (?:and/or|or)\b(?! (?:(?:fe)?males?|women|men|older|over|more|above|elder|greater|up|under|younger|less|guardian))|\),? (?:or|and) [^.;]{0,50}\bassent\b|[^.;]{0,90}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
 )
+_GAP = 1
+_INDENTED = re.compile(r"   (?=[^ -])")
+_KEPT = re.compile(r"[^ ]+ ?| +(?=-)")
+_TURNED = re.compile(r"\b(\d{1,2}) ?(?:years?(?: old)?|y)? ?=? ?=? age ?$")
 _AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
 
 
@@ -72,20 +88,30 @@ class Limits:
     """False where a sign was lost and guessed ("= 18 years")."""
     loose: bool = False
     """True for "between 18 and 65" and for what an exclusion leaves, which people use with and without the limit itself."""
+    also: bool = False
+    """True for a statement of some who are taken besides the others ("patients of 12 to 17 years will also be enrolled")."""
 
     def minimum(self) -> float | None:
-        """The least age in years: "> 17" is 18, "over 34" is 35, "over 18" is taken for 18."""
+        """The least age in years: "> 17" is 18, "over 34" is 35, "over 18" is taken for 18 and "over 19" for 19."""
         low = self.low
-        if low is None or not self.low_open or not low.is_integer() or low < 17:
+        if low is None or not self.low_open or not low.is_integer() or low < 17 or low == 19:
             return low
         return low + 1 if (low + 1) % 5 == 0 or low == 17 else low
 
     def maximum(self) -> float | None:
-        """The greatest age in years: "younger than 76" is 75, "under 70" is taken for 70."""
+        """The greatest age in years: "younger than 76" is 75, "under 70" is taken for 70 and "under 21" for 21."""
         high = self.high
-        if high is None or not self.high_open or not high.is_integer() or high < 17:
+        if high is None or not self.high_open or not high.is_integer() or high < 17 or high == 21:
             return high
         return high - 1 if (high - 1) % 5 == 0 or high == 18 else high
+
+    def minimum_or_zero(self) -> float:
+        """`minimum`, 0 where there is none: to compare by."""
+        return self.minimum() or 0.0
+
+    def maximum_or_zero(self) -> float:
+        """`maximum`, 0 where there is none: to compare by."""
+        return self.maximum() or 0.0
 
     def may_be(self, bound: str, years: float) -> bool:
         """Return whether the bound (``low``, ``high``) may mean *years*: "over 18" may mean 18 and 19."""
@@ -109,7 +135,26 @@ def age_limits(folded: str) -> tuple[Limits, ...]:
     """
     if not _DIGIT.search(folded):
         return ()
-    return tuple(limits for read in ranges(folded) if (limits := _limits(folded, read)))
+    if _INDENTED.search(folded):  # read without the blanks, but those before the dash of an item, and told where it stands
+        kept = [at for found in _KEPT.finditer(folded) for at in range(*found.span())]
+        squeezed = "".join([folded[at] for at in kept])
+        return tuple(replace(one, start=kept[one.start], end=kept[one.end - 1] + 1) for one in age_limits(squeezed))
+    return _with_lost_signs(folded, [limits for read in ranges(folded) if (limits := _limits(folded, read))])
+
+
+def _with_lost_signs(folded: str, found: list[Limits]) -> tuple[Limits, ...]:
+    """The statements; of two in a row whose signs are lost ("age = 18, age = 75") the second is the upper limit."""
+    for at, one in enumerate(found):
+        both = None if one.sure or one.low is None else _TURNED.search(folded, max(0, one.start - 30), one.start)
+        if both and float(both[1]) < (one.low or 0):
+            found[at] = replace(one, low=float(both[1]), high=one.low, start=both.start())
+    for at in range(len(found) - 1):
+        one, other = found[at], found[at + 1]
+        if other.sure or one.low is None or other.low is None or one.high is not None or one.low >= other.low:
+            continue
+        if len(folded[one.end : other.start].strip(" ,;andge()=")) <= 1 and other.start - one.end <= 16:
+            found[at + 1] = replace(other, low=None, high=other.low)
+    return tuple(found)
 
 
 def _limits(folded: str, read: Range) -> Limits | None:
@@ -125,8 +170,10 @@ def _limits(folded: str, read: Range) -> Limits | None:
     if not _is_age(before, read, after, folded) or _OF_OTHERS.search(before):
         return None
     wide = folded[max(0, read.start - 70) : read.start]
-    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 60]))
+    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 110]))
     partial = partial or before.endswith((" or ", " or age ", " or aged "))
+    partial = partial or bool(_RISK_LIST.search(folded[max(0, read.start - 120) : read.start]))
+    also = bool(_ALSO.match(folded, read.end))
     per = _PER_YEAR.get(unit, 1.0)
     low, high = read.low, read.high
     if read.exact:  # "= 18 years": a sign was lost, most likely that of at least
@@ -136,11 +183,13 @@ def _limits(folded: str, read: Range) -> Limits | None:
     if (low or 0) > 110 or (high or 0) > 130:
         return None
     between = low is not None and high is not None and folded.startswith("between", read.start)
-    return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure, loose=between)
+    return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure, between, also)
 
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     words = folded[read.start : read.end]
+    if _OTHER_BOUND.search(before) and words.startswith(("max", "min")) and not read.unit:
+        return True
     if _AGE_AT.search(before[-40:]) or "gestation" in before or "gestation" in after:
         return False
     led = _AGE_BEFORE.search(before)
@@ -152,9 +201,14 @@ def _is_age(before: str, read: Range, after: str, folded: str) -> bool:
     if not years and read.unit.startswith("mo") and not _NOT_BEFORE.search(before):
         return bool(_YOUNG_BEFORE.search(before) or _YOUNG_AFTER.match(after))
     if not years:
-        return not read.exact and bool(_OLD_AFTER.match(after) or _plain_range(before, read, after))
+        return not read.exact and bool(
+            _OLD_AFTER.match(after)
+            or _plain_range(before, read, after)
+            or _plain_bound(before, read, after)
+            or (not read.unit and _ELDER.match(words))
+        )
     if _OLD.search(read.unit) or (_OLD_AFTER.match(after) and not _NOT_BEFORE.search(before)):
-        return not re.search(r"\b(?:history|duration|onset|diagnos\w*)\b[^,;.]*$", before[-30:])
+        return not re.search(r"\b(?:history|duration|onset|diagnos(?:is|ed))\b[^,;.]*$", before[-30:])
     if re.search(r"\b(?:older|younger|elder)\b", words):
         return True
     if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
@@ -175,6 +229,12 @@ def _plain_range(before: str, read: Range, after: str) -> bool:
     )
 
 
+def _plain_bound(before: str, read: Range, after: str) -> bool:
+    """Whether a bound without a unit is an age all the same: "adults (>18)"."""
+    bound = read.low if read.high is None else read.high
+    return not read.unit and bound in _OF_AGE and bool(_OF_AGE_BEFORE.search(before) and _ENDS.match(after))
+
+
 @lru_cache(maxsize=256)
 def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limits, ...], tuple[Limits, ...]]:
     """Return the ages in a folded text of criteria: as those let in state them, and as those kept out leave them.
@@ -190,7 +250,9 @@ def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limi
     out: list[Limits] = []
     for one in age_limits(folded):
         if one.start >= begins:
-            if one.low is None or one.high is None or one.low > one.high:  # "excluded: 18 to 65" is not what it says
+            if one.sure and (
+                one.low is None or one.high is None or one.low > one.high
+            ):  # "excluded: 18 to 65" is not what it says
                 low_open = one.high is not None and not one.high_open
                 high_open = one.low is not None and not one.low_open
                 out.append(replace(one, low=one.high, high=one.low, low_open=low_open, high_open=high_open, loose=True))
@@ -217,3 +279,30 @@ def exclusion_begins(folded: str) -> int:
 def first(statements: Iterable[Limits], bound: str) -> Limits | None:
     """Return the first statement about all participants that names the bound (``low``, ``high``)."""
     return next((one for one in statements if getattr(one, bound) is not None and not one.partial), None)
+
+
+def widest(statements: Sequence[Limits], bound: str) -> Limits | None:
+    """Return the statement that lets in most where several groups are named with their ages, or None when none does.
+
+    A group without the bound leaves it open.
+
+    >>> both = age_limits("arm a: aged 18 to 55 years; arm b: aged 18 to 60 years")
+    >>> widest(both, "high").high
+    60.0
+    """
+    whole = [one for one in statements if not one.partial or one.also]
+    having = [one for one in whole if getattr(one, bound) is not None]
+    if not having:
+        return None
+    if bound == "high":
+        lows = {one.low for one in whole if one.low is not None}
+        if len(lows) > 1 and any(one.low is not None and one.high is None and one.low > min(lows) for one in whole):
+            return None
+    found = min(having, key=Limits.minimum_or_zero) if bound == "low" else max(having, key=Limits.maximum_or_zero)
+    return None if _apart(having[0], found) else found
+
+
+def _apart(one: Limits, other: Limits) -> bool:
+    """Whether nobody is of an age between those of two statements: schoolchildren and, in another part, adults."""
+    above, below = (one, other) if (one.low or 0) >= (other.low or 0) else (other, one)
+    return above.low is not None and below.high is not None and above.low - below.high > _GAP

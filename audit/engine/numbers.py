@@ -62,10 +62,11 @@ class Range:
 
 _NUMBER = r"\d+(?:[.,/]\d+)?"
 _UNITS = (
-    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
+    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|ys\b|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
     r"kg\b|mg ?/ ?dl\b|g ?/ ?dl\b|mmol ?/ ?l\b|umol ?/ ?l\b|ng ?/ ?ml\b|mm ?hg\b|ml ?/ ?min\b|ml\b|cm\b|mm\b|times?\b|points?\b)"
     r"(?:[ -]*(?:old|of age|years|aged)\b)?"
 )
+_IN_WORDS = rf"(?: ?\((?:{_WORD})(?:[ -](?:{_WORD}))?\))?"
 _LOW_WORDS = ("greater", "more", "older", "higher", "larger", "bigger", "upper", "over", "above", "elder")
 _HIGH_WORDS = ("less", "fewer", "lower", "younger", "smaller", "under", "below")
 _LOW_SIGNS = (">", ">=", "=>", "\x01", ">/=", "> or =")
@@ -92,9 +93,22 @@ def _phrases() -> dict[str, tuple[str, bool]]:
     made |= dict.fromkeys(
         ("at most", "maximum", "maximum of", "a maximum of", "max", "up to", "until", "maximal"), ("high", False)
     )
+    made |= dict.fromkeys(("from the age of", "from age of", "since", "since age", "since the age of"), ("low", False))
     made |= dict.fromkeys(("exceeding", "exceeds", "beyond"), ("low", True))
     made |= dict.fromkeys(
-        ("from", "between", "range", "range of", "range is", "ranging from", "ranged from", "ranged between", "aged"),
+        (
+            "from",
+            "between",
+            "range",
+            "range of",
+            "range is",
+            "ranging from",
+            "ranged from",
+            "ranged between",
+            "aged",
+            "b/w",
+            "aged form",
+        ),
         ("from", False),
     )
     return made
@@ -113,7 +127,7 @@ _SECOND = (
     r"(?P<eq2>=)) ?(?:(?:the )?age(?:s)?(?: of)? )?"
 )
 _FROM_NUMBER = re.compile(
-    rf"(?P<n1>{_NUMBER})(?P<u1>[ -]?{_UNITS})?(?: ?\((?:including|inclusive|included)\))?"
+    rf"(?P<n1>{_NUMBER}){_IN_WORDS}(?P<plus> ?\+(?= ?y))?(?P<u1>[ -]?{_UNITS})?(?: ?\((?:including|inclusive|included)\))?"
     rf"(?:(?P<join> {{0,2}}(?:-|_|~|to|and|till?|until|up to|through|or|&|,)? {{0,2}}(?:and )?)(?:{_SECOND})?(?P<n2>{_NUMBER})(?P<u2>[ -]?{_UNITS})?)?"
     rf"(?:(?P<after_low>{_AFTER_LOW})(?![a-z])|(?P<after_high>{_AFTER_HIGH})(?![a-z])(?! *\d))?"
     r"(?P<reverse> *(?:<=?(?!/?[a-z]+ ?>)|>=?|\x01|\x02))?"
@@ -122,6 +136,7 @@ _JOINS = frozenset({"-", "_", "~", "to", "till", "til", "until", "up to", "throu
 _DIGIT = re.compile(r"\d")
 
 
+_SIGN_OR_EQUAL = re.compile(r"[<>] ?(?:/|or|and) ?=$")
 _END = re.compile(r"[\d.,/]*\d")
 
 
@@ -158,7 +173,12 @@ def _begins(folded: str, at: int) -> bool:
 def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
     """Return what the words before a number make of it: where they begin, the side, whether open, whether a sign is lost."""
     begin = max(floor, end - 60)
-    text = folded[begin:end].rstrip()
+    text = folded[begin:end].rstrip().replace("(", " ")
+    if text.endswith(("age:", "ages:")):
+        text = text[:-1]
+    signs = _SIGN_OR_EQUAL.search(text) if text.endswith("=") else None
+    if signs:
+        return begin + signs.start(), "low" if signs[0][0] == ">" else "high", False, False
     if text.endswith("=") and not text.endswith((">=", "<=", "=>", "=<", "/=", "or =")):
         return begin + len(text) - 1, "", False, True
     for length in (3, 2, 1):
@@ -194,6 +214,11 @@ def _read(folded: str, match: re.Match[str], floor: int) -> Range:
         if side == "high" and low2:  # "less than 20 or more than 75": what lies outside is meant
             return Range(start, end, second, first, _is_open(low2), is_open, crossed=True, unit=unit)
         return Range(start, end, first, second, is_open and side == "low", _is_open(high2), unit=unit, low_unit=unit1)
+    side_of_word = _said_after(match)
+    if side_of_word and side not in ("low", "high"):  # "18 years or more 2. consent"
+        return Range(start, match.end(f"{side_of_word}2"), *_bounds(side_of_word, first), unit=unit1 or unit2)
+    if match["plus"] and side not in ("low", "high"):  # "18+ years"
+        return Range(match.start(), match.end("u1") if match["u1"] else match.end("plus"), first, None, unit=unit1)
     alone = match["n2"] is None
     end = match.end("u1") if match["u1"] else match.end("n1")
     after_low, after_high = (match["after_low"], match["after_high"]) if alone else (None, None)
@@ -209,6 +234,19 @@ def _read(folded: str, match: re.Match[str], floor: int) -> Range:
     if side == "high":
         return Range(start, end, None, first, high_open=is_open, unit=unit1)
     return Range(start if lost else match.start(), end, first, first, exact=True, unit=unit1, sure=not lost)
+
+
+def _said_after(match: re.Match[str]) -> str:
+    """Which bound the words between two numbers make of the first one: "18 or more 2." and "18 or more than 18"."""
+    for side in ("low", "high"):
+        words = match[f"{side}2"] or ""
+        if words[:1].isalpha() and match["join"].strip() in ("or", "and", "&") and not words.startswith(("at", "up", "equal")):
+            return side if "than" not in words or match["n1"] == match["n2"] else ""
+    return ""
+
+
+def _bounds(side: str, number: float | None) -> tuple[float | None, float | None]:
+    return (number, None) if side == "low" else (None, number)
 
 
 def _joined(match: re.Match[str], side: str, lost: bool) -> bool:

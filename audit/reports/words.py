@@ -31,7 +31,7 @@ _LONGEST = 160
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 """The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _INSIDE = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(?:contact\.)?(\w+))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -167,8 +167,8 @@ class Words:
             return empty
         if isinstance(value, Count) and value.number is not None and value.folded.strip() == str(value.number):
             return self.number(value.number)
-        if isinstance(value, DateValue) and value.date is not None and value.date.exact:
-            half = value.jalali
+        if isinstance(value, DateValue) and value.date is not None:
+            half = value.jalali if value.date.exact else None
             if half is None or (half.year, half.month, half.day) == to_jalali(value.date.first):
                 return self.day(value.date)
         return None
@@ -194,7 +194,7 @@ class Words:
         if isinstance(value, Value):
             if self.rtl and (own := self._own_words(value)):
                 return own
-            text = " ".join(value.text.replace("**", "").split())
+            text = " ".join(value.text.replace("**", "").split()).removesuffix(" 00:00:00")
             if not text:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")

@@ -1,8 +1,9 @@
 """Facts on ages: the limits in the fields, the limits in the criteria text, and where they contradict each other."""
 
-from audit.engine.age_limits import Limits, exclusion_begins, first, limits_in_criteria
+from audit.engine.age_limits import Limits, exclusion_begins, first, limits_in_criteria, widest
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
+from audit.engine.scope import sentence_at
 from audit.model.registration import Age
 from audit.model.result import Case, Fact
 from audit.model.span import Place, Value
@@ -30,12 +31,33 @@ def _in_text(reading: Reading, bound: str) -> Fact:
         return cannot_tell(r.inclusion_criteria.state.value, r.inclusion_criteria.field)
     if foreign := unread(r.inclusion_criteria, r.exclusion_criteria):
         return foreign
+    side = _SIDES[bound]
     for statements in _criteria(reading):
-        found = first((one for _, one in statements), "low" if bound == "minimum" else "high")
-        if found:
+        found = widest([one for _, one in statements], side)
+        if found is not None:
             value = next(value for value, one in statements if one is found)
+            if bound == "minimum" and (found.low or 0) >= _NOT_A_CHILD and _children_too(reading, statements):
+                return cannot_tell("text", "children are taken too, of an age that the criteria do not name")
             return Fact(found.minimum() if bound == "minimum" else found.maximum(), (value.place(found.start, found.end),))
+        if any(getattr(one, side) is not None and not one.partial for _, one in statements):
+            least = bound == "minimum"
+            return cannot_tell(
+                "text", "the criteria name several minimum ages" if least else "the criteria name several maximum ages"
+            )
+    years, pattern = _TABLE_OF_AGES[bound]
+    if hit := reading.first(pattern, r.inclusion_criteria):
+        return Fact(years, (hit.place,))
     return cannot_tell("text", "the criteria name no minimum age" if bound == "minimum" else "the criteria name no maximum age")
+
+
+def _children_too(reading: Reading, statements: list[Statement]) -> bool:
+    """Whether children are let in by an item of the criteria that names no age."""
+    value = reading.registration.inclusion_criteria
+    hit = _people(reading, "ages.child", value)
+    if hit is None or hit.text.lstrip().startswith(("adol", "teen")) or "adol" in hit.text:
+        return False
+    first_place, last_place = sentence_at(value.folded, hit.start)
+    return not any(one_value is value and first_place <= one.start < last_place for one_value, one in statements)
 
 
 @fact
@@ -70,6 +92,10 @@ def maximum_age_years_in_text(reading: Reading) -> Fact:
     return _in_text(reading, "maximum")
 
 
+_NOT_A_CHILD = 12
+"""A least age from which on children would not be among the participants, but for another item of the criteria."""
+_TABLE_OF_AGES = {"minimum": (18.0, "ages.only_adults"), "maximum": (65.0, "ages.no_elderly")}
+"""What the European register says of ages by yes and no, below the criteria."""
 _CASES = ("bound", "text_says", "field_says")
 _SIDES = {"minimum": "low", "maximum": "high"}
 _NO_UPPER = 90
@@ -141,7 +167,7 @@ def _limiting(reading: Reading, bound: str, values: list[Value]) -> Place | None
     r = reading.registration
     for value in values:
         into, out = limits_in_criteria(value.folded, value is r.exclusion_criteria)
-        found = first((*into, *out), _SIDES[bound])
+        found = widest((*into, *out), _SIDES[bound])
         if found is not None and found.sure and (bound == "maximum" or (found.low or 0) > 0):
             return value.place(found.start, found.end)
     for value in (r.inclusion_criteria, r.criteria_summary):

@@ -126,7 +126,7 @@ def _numbers(hit: Hit) -> list[str]:
 @fact
 def biological_product(reading: Reading) -> Fact:
     """Whether an arm gives cells, vesicles, convalescent plasma, a vaccine or the like: products that always have phases."""
-    return _given_in_arms(reading, lambda arm: _biological(reading, arm))
+    return _given_in_arms(reading, lambda arm: biological(reading, arm))
 
 
 @fact
@@ -135,7 +135,7 @@ def phased_product(reading: Reading) -> Fact:
 
     A biological product, or in an arm for drugs a drug by name, or anything with a drug's dose or form that is no food or herb.
     """
-    return _given_in_arms(reading, lambda arm: _medicinal(reading, arm))
+    return _given_in_arms(reading, lambda arm: medicinal(reading, arm))
 
 
 def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:
@@ -155,7 +155,7 @@ def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:
     return Fact(False, tuple(opening(arm.description) for arm in r.arms))
 
 
-def _biological(reading: Reading, arm: Arm) -> list[Hit]:
+def biological(reading: Reading, arm: Arm) -> list[Hit]:
     """Return the biological products of *arm*; the transplantation of blood stem cells is a procedure."""
     folded = arm.description.folded
     mesenchymal = "mesenchym" in folded
@@ -172,10 +172,11 @@ def _is_taught(hit: Hit) -> bool:
     return bool(_TAUGHT.search(hit.value.folded, start, hit.start))
 
 
-def _medicinal(reading: Reading, arm: Arm) -> list[Hit]:
+def medicinal(reading: Reading, arm: Arm) -> list[Hit]:
+    """Return the words that make the product of *arm* a medicinal one; foods and herbs are none."""
     said: Value = arm.description
-    if biological := _biological(reading, arm):
-        return biological
+    if living := biological(reading, arm):
+        return living
     if arm.category.given and arm.category.code != "drug":
         return []
     if drugs := reading.find("products.drug", said):

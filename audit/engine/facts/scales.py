@@ -38,14 +38,14 @@ class Reach:
 def _reaches(reading: Reading, value: Value, excluding: bool) -> list[Reach]:
     if not value.given or not _DIGIT.search(value.folded):
         return []
-    names = list(_names(reading, value))
+    names = list(names_of_quantities(reading, value))
     if not names:
         return []
     begins = 0 if excluding else exclusion_begins(value.folded)
     found = []
     taken: set[int] = set()
     for start, end, quantity in sorted(names):
-        read = _range_of(value.folded, start, end)
+        read = range_near(value.folded, start, end)
         if read is None or read.start in taken:
             continue
         taken.add(read.start)
@@ -55,7 +55,8 @@ def _reaches(reading: Reading, value: Value, excluding: bool) -> list[Reach]:
     return found
 
 
-def _names(reading: Reading, value: Value) -> Iterator[tuple[int, int, str]]:
+def names_of_quantities(reading: Reading, value: Value) -> Iterator[tuple[int, int, str]]:
+    """Yield where scales and quantities are named in *value*, and what they are."""
     known: list[Hit] = []
     for hit in reading.find("quantities", value):  # of two names at one place the longer one: Hb and HbA1c
         if not known or hit.start >= known[-1].end:
@@ -69,8 +70,8 @@ def _names(reading: Reading, value: Value) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), match[0].partition("-")[0]
 
 
-def _range_of(folded: str, start: int, end: int) -> Range | None:
-    """The range or bound that stands next to the words at *start* to *end*: after them, else right before them."""
+def range_near(folded: str, start: int, end: int) -> Range | None:
+    """Return the range or bound that stands next to the words at *start* to *end*: after them, else right before them."""
     before: Range | None = None
     for read in ranges(folded):
         if read.exact:
