@@ -42,11 +42,14 @@ def _in_text(reading: Reading, bound: str) -> Fact:
                 return cannot_tell("text", "children are taken too, of an age that the criteria do not name")
             return Fact(found.minimum() if bound == "minimum" else found.maximum(), (value.place(found.start, found.end),))
         if any(getattr(one, side) is not None and not one.partial for _, one in statements):
-            return cannot_tell("text", f"the criteria name several {bound} ages")
+            least = bound == "minimum"
+            return cannot_tell(
+                "text", "the criteria name several minimum ages" if least else "the criteria name several maximum ages"
+            )
     years, pattern = _TABLE_OF_AGES[bound]
     if hit := reading.first(pattern, r.inclusion_criteria):
         return Fact(years, (hit.place,))
-    return cannot_tell("text", f"the criteria name no {bound} age")
+    return cannot_tell("text", "the criteria name no minimum age" if bound == "minimum" else "the criteria name no maximum age")
 
 
 def _children_too(reading: Reading, statements: list[Statement]) -> bool:

@@ -141,7 +141,7 @@ def _ahead(reading: Reading, given: list[DateValue]) -> Iterator[Case]:
     for value in given:
         assert value.date is not None
         if update.date is not None and value.date.first > update.date.last + _SLIP:
-            yield Case({"date": str(value.date), "limit": str(update.date)}, (value.whole(), update.whole()))
+            yield Case({"date": value.date, "limit": update.date}, (value.whole(), update.whole()))
         elif value.date.first > reading.as_of + _SLIP:
             today: tuple[Place, ...] = reading.fact("as_of").places
-            yield Case({"date": str(value.date), "limit": str(reading.as_of)}, (value.whole(), *today))
+            yield Case({"date": value.date, "limit": reading.fact("as_of").value}, (value.whole(), *today))
