@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import NoRecordError, UnreadableError
 from audit.folders import folder
-from audit.model.check import Confidence
+from audit.model.check import Check, Confidence
 from audit.model.registration import Registration
 from audit.model.result import Fact, Run, Unreadable
-from audit.readers import read_opened
+from audit.readers import raw_records, read_raw
 from audit.readers.opened import Opened
+from audit.readers.raw import Raw
 from audit.readers.zips import entries
 
 SUFFIXES = (
@@ -43,12 +45,60 @@ class Settings:
     keep_text: Path | None = None
 
 
+class Found(NamedTuple):
+    """A raw record, and whether its file was itself named (and not found in a folder or archive)."""
+
+    raw: Raw
+    named: bool
+
+
+class End(NamedTuple):
+    """All that is under a path as it was given has been found."""
+
+    given: str
+
+
+class PassedOver(NamedTuple):
+    """A file found in a folder or archive that holds no registration record."""
+
+    shown: str
+
+
+Item = Found | Unreadable | PassedOver | End
+
+
 @dataclass
 class Reading:
     """What was read: registrations as they come, and beside them what could not be read or was passed over."""
 
     unreadable: list[Unreadable] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    _found: bool = False
+    _before: int = 0
+
+    def found(self) -> None:
+        """Take note that there is a registration under the path as it was given."""
+        self._found = True
+
+    def refused(self, item: Found, error: UnreadableError) -> None:
+        """Take note of what a raw record is, where it is no registration."""
+        shown = item.raw.origin.shown
+        if isinstance(error, NoRecordError) and not item.named:
+            self.passed_over.append(shown)
+        else:
+            self.unreadable.append(Unreadable(shown, str(error), error.line, error.record))
+
+    def note(self, item: "Unreadable | PassedOver | End") -> None:
+        """Take note of what is no raw record."""
+        if isinstance(item, Unreadable):
+            self.unreadable.append(item)
+        elif isinstance(item, PassedOver):
+            self.passed_over.append(item.shown)
+        else:
+            if not self._found and len(self.unreadable) == self._before:
+                why = "nothing to read: no registration record was found here"
+                self.unreadable.append(Unreadable(_posix(item.given), why))
+            self._found, self._before = False, len(self.unreadable)
 
 
 def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Callable[[int], None] | None = None) -> Run:
@@ -71,42 +121,94 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     return run
 
 
+def roots(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders of the catalogue."""
+    return (folder("checks"), *settings.catalogue)
+
+
+def choose(settings: Settings) -> tuple[Catalogue, Sequence[Check]]:
+    """Return the catalogue, and the checks of it that are to run."""
+    catalogue = load(*roots(settings))
+    return catalogue, catalogue.chosen(settings.checks, settings.skip)
+
+
 def prepare(settings: Settings) -> tuple[Catalogue, Engine]:
     """Return the catalogue and an engine that asks it."""
-    roots = (folder("checks"), *settings.catalogue)
-    catalogue = load(*roots)
-    return catalogue, Engine(catalogue, catalogue.chosen(settings.checks, settings.skip), roots)
+    catalogue, checks = choose(settings)
+    return catalogue, Engine(catalogue, checks, roots(settings))
 
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
+    for item in find(paths, settings.reader):
+        if not isinstance(item, Found):
+            reading.note(item)
+            continue
+        for one in read_raw(item.raw):
+            if isinstance(one, UnreadableError):
+                reading.refused(item, one)
+            else:
+                reading.found()
+                if settings.keep_text is not None:
+                    keep_text(one, settings.keep_text)
+                yield one
+
+
+class Meter:
+    """How far the reading of *paths* has come, in bytes as they stand on the disk."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.total = sum(_sizes(paths))
+        """The bytes of all files; 0 where there are none to count (standard input)."""
+        self._done = 0
+        self._now: Opened | None = None
+
+    def begin(self, opened: Opened) -> None:
+        """Take note that *opened* is read from now on, and what was read before is done."""
+        if self._now is not None:
+            self._done += self._now.size
+        self._now = opened
+
+    @property
+    def position(self) -> int:
+        """The bytes that are read."""
+        now = self._now
+        return self._done + (min(now.position, now.size) if now is not None else 0)
+
+
+def _sizes(paths: Iterable[str]) -> Iterator[int]:
     for given in paths:
-        before, found = len(reading.unreadable), False
-        for opened, named in _files(given, reading):
-            shown = opened.shown
-            for one in _records(opened, settings.reader):
-                if isinstance(one, Registration):
-                    found = True
-                    if settings.keep_text is not None:
-                        _keep_text(one, settings.keep_text)
-                    yield one
+        for path in _expand(given) if given != "-" else ():
+            files = (Path(place, name) for place, name in _walk(path)) if path.is_dir() else (path,)
+            for file in files:
+                try:
+                    yield file.stat().st_size
+                except OSError:
+                    continue
+
+
+def find(paths: Iterable[str], reader: str | None, meter: Meter | None = None) -> Iterator[Item]:
+    """Yield every raw record under *paths* in order, what cannot be read, and the end of each path."""
+    passed_over = Reading()
+    for given in paths:
+        for opened, named in _files(given, passed_over):
+            yield from _noted(passed_over)
+            if meter is not None:
+                meter.begin(opened)
+            for one in raw_records(opened, reader):
+                if isinstance(one, Raw):
+                    yield Found(one, named)
                 elif isinstance(one, NoRecordError) and not named:
-                    reading.passed_over.append(shown)
+                    yield PassedOver(opened.shown)
                 else:
-                    reading.unreadable.append(_unreadable(shown, one))
-        if not found and len(reading.unreadable) == before:
-            reading.unreadable.append(Unreadable(_posix(given), "nothing to read: no registration record was found here"))
+                    yield Unreadable(opened.shown, str(one), one.line, one.record)
+        yield from _noted(passed_over)
+        yield End(given)
 
 
-def _records(opened: Opened, reader: str | None) -> Iterator[Registration | UnreadableError]:
-    try:
-        yield from read_opened(opened, reader)
-    except Exception as error:  # noqa: BLE001 - a reader that fails on one file stops none of the others
-        yield UnreadableError(f"the reader failed on it, which is a fault of trial-audit: {type(error).__name__}: {error}")
-
-
-def _unreadable(shown: str, error: UnreadableError) -> Unreadable:
-    return Unreadable(shown, str(error), error.line, error.record)
+def _noted(reading: Reading) -> Iterator[Unreadable]:
+    yield from reading.unreadable
+    reading.unreadable.clear()
 
 
 def _files(given: str, reading: Reading) -> Iterator[tuple[Opened, bool]]:
@@ -128,11 +230,17 @@ def _expand(given: str) -> Sequence[Path]:
 
 
 def _folder(root: Path, reading: Reading) -> Iterator[tuple[Opened, bool]]:
+    for place, name in _walk(root):
+        yield from _file(Path(place, name), False, reading)
+
+
+def _walk(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the place and the name of each file in a folder that may hold records."""
     for place, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in (*SUFFIXES, ".zip"):
-                yield from _file(Path(place, name), False, reading)
+                yield place, name
 
 
 def _file(path: Path, named: bool, reading: Reading) -> Iterator[tuple[Opened, bool]]:
@@ -147,7 +255,7 @@ def _file(path: Path, named: bool, reading: Reading) -> Iterator[tuple[Opened, b
         reading.unreadable.append(Unreadable(shown, f"cannot be opened: {error.strerror}"))
         return
     if path.suffix.lower() != ".zip":
-        yield Opened(shown, lambda: path.open("rb")), named
+        yield Opened.of_path(path, shown), named
         return
     for entry in entries(path, shown, SUFFIXES):
         if isinstance(entry, Opened):
@@ -160,7 +268,8 @@ def _posix(path: str | Path) -> str:
     return Path(path).as_posix()
 
 
-def _keep_text(registration: Registration, into: Path) -> None:
+def keep_text(registration: Registration, into: Path) -> None:
+    """Write the text that was taken out of a PDF or a page into the folder *into*."""
     source = registration.source
     if source.kind not in ("pdf", "html"):
         return

@@ -17,12 +17,14 @@ class Opened:
     A reader that streams keeps no more of it than one record; its lines are counted by ``\\n``.
     """
 
-    def __init__(self, shown: str, stream: Callable[[], BinaryIO], weight: int | None = None) -> None:
+    def __init__(self, shown: str, stream: Callable[[], BinaryIO], weight: int | None = None, size: int = 0) -> None:
         """*shown* is the path to show; *stream* opens it anew at its beginning.
 
-        *weight* says how many bytes have to be sent for another process to open it; None where it cannot.
+        *weight* says how many bytes have to be sent for another process to open it, None where it cannot; *size* how many
+        bytes it has on the disk.
         """
         self.shown = shown
+        self.size = size
         self._stream = stream
         self._weight = weight
         self._last: BinaryIO | None = None
@@ -35,7 +37,7 @@ class Opened:
     @classmethod
     def of_path(cls, path: Path, shown: str) -> "Opened":
         """Return the source that the file at *path* is."""
-        return cls(shown, partial(_open, path), 0)
+        return cls(shown, partial(_open, path), 0, path.stat().st_size if path.exists() else 0)
 
     @property
     def weight(self) -> int:

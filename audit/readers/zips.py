@@ -34,7 +34,7 @@ def entries(path: Path, shown: str, suffixes: Sequence[str]) -> Iterator[Opened 
             if (why := _refused(info)) is not None:
                 yield Unreadable(where, why)
             else:
-                yield Opened(where, _opener(archive, info))
+                yield Opened(where, _opener(archive, info), size=info.compress_size)
 
 
 def _hidden(name: str) -> bool:
