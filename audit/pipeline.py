@@ -22,6 +22,7 @@ from audit.readers import raw_records, read_raw
 from audit.readers.opened import Opened
 from audit.readers.raw import Raw
 from audit.readers.zips import entries
+from audit.where import Where, about
 
 SUFFIXES = (
     *(".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf"),
@@ -43,6 +44,8 @@ class Settings:
     catalogue: tuple[Path, ...] = ()
     reader: str | None = None
     keep_text: Path | None = None
+    where: Where | None = None
+    """Which records are meant; the others are left out."""
 
 
 class Found(NamedTuple):
@@ -147,11 +150,13 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
         for one in read_raw(item.raw):
             if isinstance(one, UnreadableError):
                 reading.refused(item, one)
-            else:
-                reading.found()
-                if settings.keep_text is not None:
-                    keep_text(one, settings.keep_text)
-                yield one
+                continue
+            reading.found()
+            if settings.where is not None and not settings.where.keeps(about(one)):
+                continue
+            if settings.keep_text is not None:
+                keep_text(one, settings.keep_text)
+            yield one
 
 
 class Meter:

@@ -6,7 +6,7 @@ import pytest
 from conftest import SAMPLES, SEEDS
 
 from audit.model.result import Run
-from audit.reports import html, json_, tables
+from audit.reports import RENDERERS, html
 from audit.reports.redact import BLACK, redacted
 from audit.reports.words import Words
 
@@ -32,7 +32,7 @@ def test_nobody_can_be_recognised(examine, catalogue, path):
         black = redacted(audit)
         run = Run(audits=[black], checks=catalogue.checks, catalogue_sha256=catalogue.sha256)
         info = html.RunInfo.of(run.checks, run.catalogue_sha256)
-        shown = json_.render(run, WORDS) + tables.render_csv(run, WORDS) + html.render(black, info, WORDS)
+        shown = str(RENDERERS["json"](run, WORDS)) + str(RENDERERS["csv"](run, WORDS)) + html.render(black, info, WORDS)
 
         assert [one for one in people(audit.registration) if one in shown] == []
         assert re.findall(r"[\w.]+@[\w.]+\.\w+", shown) == []

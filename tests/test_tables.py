@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, SAMPLES
 
 from audit.model.result import Run
-from audit.reports import tables
+from audit.reports import RENDERERS, tables
 from audit.reports.words import Words
 
 WORDS = Words.of("en")
@@ -34,7 +34,7 @@ def with_quotes(run, text):
 
 
 def test_csv_has_a_row_for_each_quote_with_the_catalogue_on_it(run):
-    rows = list(csv.DictReader(io.StringIO(tables.render_csv(run, WORDS))))
+    rows = list(csv.DictReader(io.StringIO(RENDERERS["csv"](run, WORDS))))
 
     assert len(rows) == sum(len(finding.evidence) for audit in run.audits for finding in audit.findings)
     assert {row["catalogue"] for row in rows} == {run.catalogue_sha256}
@@ -45,9 +45,9 @@ def test_csv_has_a_row_for_each_quote_with_the_catalogue_on_it(run):
 def test_no_cell_can_start_a_formula(run, start):
     changed = with_quotes(run, start)
 
-    quotes = [row["quote"] for row in csv.DictReader(io.StringIO(tables.render_csv(changed, WORDS), newline=""))]
+    quotes = [row["quote"] for row in csv.DictReader(io.StringIO(RENDERERS["csv"](changed, WORDS), newline=""))]
     assert "'" + start in quotes
-    book = openpyxl.load_workbook(io.BytesIO(tables.render_xlsx(changed, WORDS)))
+    book = openpyxl.load_workbook(io.BytesIO(RENDERERS["xlsx"](changed, WORDS)))
     cells = [cell for sheet in book for row in sheet for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
 
@@ -55,7 +55,7 @@ def test_no_cell_can_start_a_formula(run, start):
 def test_parquet_reads_back_with_its_kinds(run, tmp_path):
     import duckdb
 
-    (tmp_path / "f.parquet").write_bytes(tables.render_parquet(run, WORDS))
+    (tmp_path / "f.parquet").write_bytes(RENDERERS["parquet"](run, WORDS))
     back = duckdb.sql(f"SELECT * FROM '{tmp_path / 'f.parquet'}'")
 
     assert tuple(back.columns) == tables.COLUMNS
@@ -65,7 +65,7 @@ def test_parquet_reads_back_with_its_kinds(run, tmp_path):
 
 
 def test_the_workbook_is_a_work_list_with_room_for_answers(run):
-    book = openpyxl.load_workbook(io.BytesIO(tables.render_xlsx(run, WORDS)))
+    book = openpyxl.load_workbook(io.BytesIO(RENDERERS["xlsx"](run, WORDS)))
 
     assert book.sheetnames == ["Work list", "Quotes", "Checks", "Codebook"]
     work = book["Work list"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, print_data, print_text, run_audit, write_whole
+from audit.cli.options import LANGUAGES, auditing, fail_on, paths, store
 
 FORMATS = ("text", "json", "jsonl", "csv", "xlsx", "parquet")
 
@@ -30,6 +30,7 @@ FORMATS = ("text", "json", "jsonl", "csv", "xlsx", "parquet")
 )
 @fail_on("error")
 @auditing
+@store
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
 @click.pass_context
 def check(
@@ -53,16 +54,8 @@ def check(
       trial-audit check records/ --as-of 2026-06-11 --fail-on warning
       trial-audit check record.txt --checks PL,DS03 --min-confidence high
       trial-audit check records/*.txt --format json --output findings.json
+      trial-audit check export.csv --store results.db --where status=recruiting --format csv --output findings.csv
     """
-    run = run_audit(paths, options)
-    from audit.reports import RENDERERS
-    from audit.reports.words import Words
+    from audit.cli.streaming import write
 
-    made = RENDERERS[form](run, Words.of(lang))
-    if output is not None:
-        write_whole(output, click.unstyle(str(made)) if form == "text" else made)
-    elif isinstance(made, str) and form == "text":
-        print_text(made, no_color=no_color)
-    else:
-        print_data(made)
-    ctx.exit(exit_code(run, fail_on))
+    ctx.exit(write(paths, [(form, output)], options, lang, fail_on, no_color))

@@ -16,6 +16,7 @@ from audit.model.check import Confidence, Severity
 if TYPE_CHECKING:
     from audit.model.result import Run
     from audit.pipeline import Settings
+    from audit.where import Where
 
 
 LANGUAGES = ("en", "fa")
@@ -27,6 +28,17 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
         return date.fromisoformat(value) if value else None
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a date like 2026-06-11") from None
+
+
+def _where(ctx: click.Context, param: click.Parameter, value: str | None) -> "Where | None":
+    if value is None:
+        return None
+    from audit.where import Where
+
+    try:
+        return Where.of(value)
+    except AuditError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -52,9 +64,16 @@ _SHOWING = (
 )  # fmt: skip
 
 
+_BATCHES = (
+    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes [default: 1 for few records, else one for each core]."),
+    click.option("--where", callback=_where, metavar="TEXT", help="Only these records: registry=IRCT,registered>=2020-01-01,status=complete."),
+)  # fmt: skip
+store = click.option("--store", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the results there: the next run audits only what has changed, and an interrupted one is gone on with.")  # fmt: skip
+
+
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of an audit."""
-    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, *_TELLING)
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_BATCHES, *_SHOWING, *_TELLING)
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,6 +109,7 @@ def settings(options: dict[str, Any]) -> "Settings":
         catalogue=options["catalogue"],
         reader=options["reader"],
         keep_text=options["keep_text"],
+        where=options.get("where"),
     )
 
 

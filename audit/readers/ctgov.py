@@ -33,7 +33,6 @@ from audit.readers.raw import Raw, Reading, encoded
 from audit.readers.who_spellings import age_limit
 
 
-
 class _Named(NamedTuple):
     """A field, the module and the keys where it stands, what the registry calls it, and whether its form always asks for it."""
 
@@ -148,12 +147,24 @@ class RawStudy(Raw):
         yield encoded(self.study.text)
 
     def read(self) -> Iterator[Registration | UnreadableError]:
-        """Yield the registration of the study."""
+        """Yield the registration of the study, or why it is none."""
+        if "\\ud" in self.study.text.lower() and _half_characters(self.study.data):
+            said = "this study holds half a character (a lone \\ud8.. or \\udc..), which no text has"
+            yield UnreadableError(said, self.study.line, self.study.number)
+            return
         yield _Record(self.study, self.study.data["protocolSection"]).registration(self.source)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send the text alone: it is smaller than what is made of it."""
         return _study_again, (self.source, self.study._replace(data=None))
+
+
+def _half_characters(data: object) -> bool:
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _study_again(source: Source, study: Study) -> "RawStudy":

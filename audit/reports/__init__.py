@@ -1,17 +1,23 @@
 """Audits -> documents and tables."""
 
 from collections.abc import Callable
+from functools import partial
 
 from audit.model.result import Run
-from audit.reports import console, json_, tables
+from audit.reports import console, streams
 from audit.reports.words import Words
+
+
+def _text(form: str, run: Run, words: Words) -> str:
+    return streams.render(form, run, words).decode()
+
 
 RENDERERS: dict[str, Callable[[Run, Words], str | bytes]] = {
     "text": console.render,
-    "json": json_.render,
-    "jsonl": json_.render_lines,
-    "csv": tables.render_csv,
-    "xlsx": tables.render_xlsx,
-    "parquet": tables.render_parquet,
+    "json": partial(_text, "json"),
+    "jsonl": partial(_text, "jsonl"),
+    "csv": partial(_text, "csv"),
+    "xlsx": partial(streams.render, "xlsx"),
+    "parquet": partial(streams.render, "parquet"),
 }
-"""The formats of ``trial-audit check``."""
+"""The formats of ``trial-audit check``, of a run that is at hand as a whole; `audit.reports.streams` writes them record by record."""

@@ -1,7 +1,6 @@
 """Audits -> text for the terminal: a finding with its quotes under each other, as a good linter shows it."""
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 
 from click import style
@@ -9,6 +8,7 @@ from click import style
 from audit.model.check import Severity
 from audit.model.result import Audit, Finding, Run, Verdict
 from audit.model.span import Place, Source
+from audit.reports.totals import Totals
 from audit.reports.words import Words
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -21,16 +21,25 @@ _NARROW = 12
 
 def render(run: Run, words: Words) -> str:
     """Return the whole run as text with ANSI colours (whoever prints it strips them where they do not belong)."""
-    lines: list[str] = []
-    for audit in run.audits:
-        lines += _record(audit, words)
+    return "".join(render_record(audit, words) for audit in run.audits) + render_end(run, Totals.of(run.audits))
+
+
+def render_end(run: Run, totals: Totals) -> str:
+    """Return what follows on the records: what could not be read, and the counts."""
+    return "".join(f"{line}\n" for line in (*_unreadable(run), *_summary(run, totals)))
+
+
+def render_record(audit: Audit, words: Words) -> str:
+    """Return one record as text with ANSI colours."""
+    return "".join(f"{line}\n" for line in _record(audit, words))
+
+
+def _unreadable(run: Run) -> Iterator[str]:
     for one in run.unreadable:
         at = f":{one.line}" if one.line else ""
-        lines.append(f"{style(f'{one.path}{at}', bold=True)}: {style('cannot be read', fg='red')}: {one.error}")
+        yield f"{style(f'{one.path}{at}', bold=True)}: {style('cannot be read', fg='red')}: {one.error}"
     if run.unreadable:
-        lines.append("")
-    lines += _summary(run)
-    return "\n".join(lines) + "\n"
+        yield ""
 
 
 def _record(audit: Audit, words: Words) -> Iterator[str]:
@@ -93,25 +102,23 @@ def _quote(number: str, place: Place) -> Iterator[str]:
         yield f"  {' ' * len(number)} {bar}   {line}"
 
 
-def _summary(run: Run) -> Iterator[str]:
-    findings = Counter(finding.severity for audit in run.audits for finding in audit.findings)
-    verdicts = Counter(said.verdict for audit in run.audits for said in audit.judgements.values())
+def _summary(run: Run, totals: Totals) -> Iterator[str]:
+    findings, verdicts = totals.findings, totals.verdicts
     counts = ", ".join(
         style(_many(findings[severity], severity.value), fg=_COLOURS[severity] if findings[severity] else None)
         for severity in Severity
     )
-    yield f"{_many(len(run.audits), 'record')} audited: {counts}."
+    yield f"{_many(totals.records, 'record')} audited: {counts}."
     yield (
         f"Checks: {verdicts[Verdict.FINDING]} found something, {verdicts[Verdict.PASSED]} passed, "
         f"{verdicts[Verdict.NOT_APPLICABLE]} not applicable, {verdicts[Verdict.NOT_ASSESSABLE]} not assessable, "
         f"{verdicts[Verdict.BROKEN]} broken."
     )
-    if below := sum(len(audit.below) for audit in run.audits):
-        yield f"{_many(below, 'finding')} of lower confidence not shown (--min-confidence low shows all)."
-    days = Counter((audit.as_of, audit.as_of_source) for audit in run.audits)
-    for (day, origin), _ in days.most_common(1):
+    if totals.below:
+        yield f"{_many(totals.below, 'finding')} of lower confidence not shown (--min-confidence low shows all)."
+    for (day, origin), _ in totals.days.most_common(1):
         told = {"option": "--as-of", "record": "the record's own print date", "today": "today; set it with --as-of"}[origin]
-        yield f"As of {day} ({told})" + (f" and {len(days) - 1} other days." if len(days) > 1 else ".")
+        yield f"As of {day} ({told})" + (f" and {len(totals.days) - 1} other days." if len(totals.days) > 1 else ".")
     if run.unreadable:
         yield style(f"{_many(len(run.unreadable), 'file or record', 'files or records')} could not be read.", fg="red")
 

@@ -1,5 +1,6 @@
 """A run -> its documents in a folder: a page for each record, an index page, the table of findings."""
 
+import codecs
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from audit.errors import AuditError
 from audit.model.result import Audit, Run
-from audit.reports import html, letter, pdf, tables
+from audit.reports import html, letter, pdf, streams
 from audit.reports.words import Words
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -62,12 +63,10 @@ def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
             _letter(audit, name, out, wanted, info, words, written)
         entries.append(html.Entry(audit, pages["html"], pages["pdf"]))
     _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
-    if "csv" in wanted.formats:
-        _save(out / "findings.csv", tables.render_csv(run, words).encode("utf-8-sig"), written)
-    if "xlsx" in wanted.formats:
-        _save(out / "findings.xlsx", tables.render_xlsx(run, words), written)
-    if "parquet" in wanted.formats:
-        _save(out / "findings.parquet", tables.render_parquet(run, words), written)
+    for form in ("csv", "xlsx", "parquet"):
+        if form in wanted.formats:
+            made = streams.render(form, run, words)
+            _save(out / f"findings.{form}", (codecs.BOM_UTF8 if form == "csv" else b"") + made, written)
     return written
 
 

@@ -1,6 +1,5 @@
 """Audits -> JSON of the schema ``trial-audit/1`` (docs/trial-audit-1.schema.json)."""
 
-from collections import Counter
 from typing import Any
 
 import orjson
@@ -10,40 +9,37 @@ from audit.model.check import Severity
 from audit.model.dates import PartialDate
 from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict
 from audit.model.span import Place, Source, Value
+from audit.reports.totals import Totals
 from audit.reports.words import Words
 
 SCHEMA = "trial-audit/1"
 
 
-def render(run: Run, words: Words) -> str:
-    """Return the whole run as one JSON document."""
-    document = {
+def pretty(data: Any) -> bytes:
+    """Return *data* as indented JSON that ends with a line end."""
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def document(run: Run, totals: Totals, records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the JSON document of a run of which *totals* was counted."""
+    return {
         "schema": SCHEMA,
         "tool": {"name": "trial-audit", "version": __version__},
         "catalogue": {"checks": len(run.checks), "sha256": run.catalogue_sha256},
         "as_of": run.as_of,
-        "summary": summary(run),
-        "records": [record(audit, words) for audit in run.audits],
+        "summary": summary(run, totals),
+        "records": records,
         "unreadable": [unreadable(one) for one in run.unreadable],
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def render_lines(run: Run, words: Words) -> str:
-    """Return one JSON object a line, one for each record."""
-    lines = [orjson.dumps(record(audit, words), option=orjson.OPT_APPEND_NEWLINE) for audit in run.audits]
-    return b"".join(lines).decode()
-
-
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: Run, totals: Totals) -> dict[str, Any]:
     """Return how many records, findings by severity and verdicts there are."""
-    findings = Counter(finding.severity.value for audit in run.audits for finding in audit.findings)
-    verdicts = Counter(said.verdict.value for audit in run.audits for said in audit.judgements.values())
     return {
-        "records": len(run.audits),
+        "records": totals.records,
         "unreadable": len(run.unreadable),
-        "findings": {severity.value: findings[severity.value] for severity in Severity},
-        "verdicts": {verdict.value: verdicts[verdict.value] for verdict in Verdict},
+        "findings": {severity.value: totals.findings[severity] for severity in Severity},
+        "verdicts": {verdict.value: totals.verdicts[verdict] for verdict in Verdict},
     }
 
 

@@ -1,20 +1,16 @@
-"""Audits -> tables: CSV, XLSX, Parquet; a row for each quote of a finding, so that each row can be checked against its source.
+"""What the tables of findings are made of: a row for each quote, so that each row can be checked against its source.
 
 No cell can start a formula: CSV marks such a text with ``'``, XLSX writes texts as texts.
 """
 
-import csv
-import io
+import os
 import re
-import tempfile
-from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
 
-from audit import __version__
-from audit.model.result import Audit, Finding, Run, Verdict
-from audit.reports.json_ import evidence
+from audit.errors import AuditError
+from audit.model.result import Run, Verdict
 from audit.reports.words import Words
 
 CODEBOOK = {
@@ -51,29 +47,10 @@ _FORMULA = re.compile(r"[=+@\t\r\n-]")
 """What a spreadsheet may take for the start of a formula (OWASP, CSV Injection)."""
 _LONGEST_CELL = 32_000
 _WIDTHS = {"title": 40, "message": 60, "question": 60, "quote": 60, "label": 30, "field": 24, "path": 30, "record": 24, "fingerprint": 18, "catalogue": 18}  # fmt: skip
+_BIDI = re.compile("[\u2066-\u2069]")
+_ROWS = 1_048_576
+"""The rows that a sheet of a workbook has."""
 _WHOLE = ("number", "finding", "line", "start", "end", "page")
-
-
-def quotes(run: Run, words: Words) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each quote, in the order of `COLUMNS`."""
-    for audit in run.audits:
-        for number, finding in enumerate(audit.findings, 1):
-            yield from _quotes(run, audit, finding, number, words)
-
-
-def _quotes(run: Run, audit: Audit, finding: Finding, number: int, words: Words) -> Iterator[tuple[Any, ...]]:
-    registration, check = audit.registration, finding.check
-    before = (
-        registration.trial_id.text, registration.registry, registration.source.path, registration.number, number, check.code,
-        check.family, finding.severity.value, finding.confidence.value, words.title(check), words.message(finding),
-        words.question(finding), check.responsible, check.cluster, finding.fingerprint,
-    )  # fmt: skip
-    for place in finding.evidence:
-        said = evidence(place, registration.source)
-        yield (
-            *before, said["field"], said["label"], said["quote"], said["line"], said.get("path"), said["start"], said["end"],
-            said.get("page"), audit.as_of, run.catalogue_sha256, __version__,
-        )  # fmt: skip
 
 
 def codebook() -> str:
@@ -86,126 +63,104 @@ def codebook() -> str:
     )
 
 
-def render_csv(run: Run, words: Words) -> str:
-    """Return the quotes as CSV (RFC 4180)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in quotes(run, words):
-        writer.writerow([_safe(cell) for cell in row])
-    return out.getvalue()
-
-
-def _safe(cell: object) -> object:
+def safe(cell: object) -> object:
+    """Return *cell* so that no spreadsheet takes it for a formula."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def render_parquet(run: Run, words: Words) -> bytes:
-    """Return the quotes as Parquet; whole numbers are whole numbers, days are days."""
-    import duckdb
-    import pandas as pd
-
-    frame = pd.DataFrame(list(quotes(run, words)), columns=list(COLUMNS), dtype=object)
-    for name in _WHOLE:
-        frame[name] = frame[name].astype("Int64")
-    shown = ", ".join(f'CAST("{name}" AS DATE) AS "{name}"' if name == "as_of" else f'CAST("{name}" AS {"BIGINT" if name in _WHOLE else "VARCHAR"}) AS "{name}"' for name in COLUMNS)  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
-        path = Path(folder) / "findings.parquet"
-        database.register("frame", frame)
-        database.sql(f"COPY (SELECT {shown} FROM frame) TO '{path.as_posix()}' (FORMAT parquet)")
-        return path.read_bytes()
+def kind(column: str) -> str:
+    """Return the kind of a column as SQL has it."""
+    return "DATE" if column == "as_of" else "BIGINT" if column in _WHOLE else "VARCHAR"
 
 
-def render_xlsx(run: Run, words: Words) -> bytes:
-    """Return a workbook: the work list (a question a row, with room for answer and decision), the quotes, the checks, the codebook."""
-    import xlsxwriter
+class Book:
+    """A workbook: the work list (a question a row, with room for answer and decision), the quotes, the checks, the codebook.
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    book.set_properties({"title": "trial-audit", "comments": f"catalogue {run.catalogue_sha256}"})
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    report = words.report["report"]
-    _sheet(book, report["sheets"]["work_list"], head, wrap, *_work_list(run, words), rtl=words.rtl)
-    _sheet(book, report["sheets"]["quotes"], head, wrap, COLUMNS, quotes(run, words))
-    _sheet(book, report["sheets"]["checks"], head, wrap, *_checks(run, words), rtl=words.rtl)
-    _sheet(
-        book,
-        report["sheets"]["codebook"],
-        head,
-        wrap,
-        ("column", "kind", "meaning"),
-        ((name, kind, meaning) for name, (kind, meaning) in CODEBOOK.items()),
-    )
-    book.close()
-    return out.getvalue()
+    Its sheets may grow at the same time; each is kept on the disk until the workbook is closed.
+    """
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        import xlsxwriter
+
+        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(out, {"constant_memory": True, **plain})
+        self._book.set_properties({"title": "trial-audit", "comments": f"catalogue {run.catalogue_sha256}"} | _created())
+        self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self._wrap = self._book.add_format({"text_wrap": True, "valign": "top"})
+        self._run, self._words, self._report = run, words, words.report["report"]
+        self._sheets: list[Sheet] = []
+
+    def work_list(self) -> "Sheet":
+        """Return the sheet of questions."""
+        names = ("record", "nr", "severity", "check", "found", "question", "quotes", "answer", "decision")
+        return self._sheet("work_list", [self._report["columns"][name] for name in names], self._words.rtl)
+
+    def quotes(self) -> "Sheet":
+        """Return the sheet of quotes."""
+        return self._sheet("quotes", COLUMNS)
+
+    def checks(self, counts: Sequence[Mapping[Verdict, int]]) -> None:
+        """Write the sheet of checks; *counts* says for each check of the run how often it came to each verdict (none: never)."""
+        names, verdicts = self._report["columns"], self._report["verdicts"]
+        columns = (names["check"], names["severity"], names["found"], *(verdicts[verdict] for verdict in Verdict))
+        sheet = self._sheet("checks", columns, self._words.rtl)
+        for at, check in enumerate(self._run.checks):
+            told = (counts[at].get(verdict, 0) if counts else 0 for verdict in Verdict)
+            sheet.add((check.code, self._report["severity"][check.severity], self._words.title(check), *told))
+
+    def close(self) -> None:
+        """Write the codebook and the workbook."""
+        sheet = self._sheet("codebook", ("column", "kind", "meaning"))
+        for name, (kind, meaning) in CODEBOOK.items():
+            sheet.add((name, kind, meaning))
+        for one in self._sheets:
+            one.close()
+        self._book.close()
+
+    def _sheet(self, name: str, columns: Sequence[str], rtl: bool = False) -> "Sheet":
+        made = Sheet(self._book.add_worksheet(self._report["sheets"][name]), columns, self._head, self._wrap, rtl)
+        self._sheets.append(made)
+        return made
 
 
-_BIDI = re.compile("[\u2066-\u2069]")
+def _created() -> dict[str, datetime]:
+    """Return the day that SOURCE_DATE_EPOCH sets, so that the same input gives the same bytes (reproducible-builds.org)."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return {"created": datetime.fromtimestamp(int(seconds), UTC)} if seconds.isdigit() else {}
 
 
-def _sheet(book: Any, name: str, head: Any, wrap: Any, columns: Any, rows: Any, rtl: bool = False) -> None:
-    sheet = book.add_worksheet(name)
-    if rtl:
-        sheet.right_to_left()
-    sheet.freeze_panes(1, 0)
-    for at, column in enumerate(columns):
-        sheet.write_string(0, at, column, head)
-        sheet.set_column(at, at, _WIDTHS.get(column, 48 if at >= 5 and rtl else 14), wrap)
-    last = 0
-    for last, row in enumerate(rows, 1):
+class Sheet:
+    """A sheet that is written row by row."""
+
+    def __init__(self, sheet: Any, columns: Sequence[str], head: Any, wrap: Any, rtl: bool = False) -> None:
+        self._sheet, self._columns, self._row = sheet, len(columns), 0
+        if rtl:
+            sheet.right_to_left()
+        sheet.freeze_panes(1, 0)
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, _WIDTHS.get(column, 48 if at >= 5 and rtl else 14), wrap)
+            sheet.write_string(0, at, column, head)
+
+    def add(self, row: Iterable[Any]) -> None:
+        """Write a row; raises AuditError when the sheet is full."""
+        self._row += 1
+        if self._row >= _ROWS:
+            raise AuditError(f"a sheet of a workbook has {_ROWS:,} rows and there are more quotes: give --format csv or parquet")
         for at, cell in enumerate(row):
             if isinstance(cell, int | float):
-                sheet.write_number(last, at, cell)
-            elif isinstance(cell, _Link):
-                sheet.write_url(last, at, cell.address, string=cell.text)
+                self._sheet.write_number(self._row, at, cell)
+            elif isinstance(cell, Link):
+                self._sheet.write_url(self._row, at, cell.address, string=cell.text)
             elif cell:
-                sheet.write_string(last, at, _BIDI.sub("", str(cell))[:_LONGEST_CELL])
-    sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+                self._sheet.write_string(self._row, at, _BIDI.sub("", str(cell))[:_LONGEST_CELL])
+
+    def close(self) -> None:
+        """Give it its filter."""
+        self._sheet.autofilter(0, 0, max(self._row, 1), self._columns - 1)
 
 
-class _Link:
+class Link:
     """A cell that leads somewhere: a text and an address on the web."""
 
     def __init__(self, text: str, address: str) -> None:
         self.text, self.address = text, address
-
-
-def _work_list(run: Run, words: Words) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    from audit.reports.html import registry_page
-
-    names = words.report["report"]["columns"]
-    columns = tuple(
-        names[name] for name in ("record", "nr", "severity", "check", "found", "question", "quotes", "answer", "decision")
-    )
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        severities = words.report["report"]["severity"]
-        for audit in run.audits:
-            page, name = registry_page(audit.registration), audit.registration.trial_id.text
-            for number, finding in enumerate(audit.findings, 1):
-                quoted = "\n".join(f"{place.value.label}: {' '.join(place.quote.split())}"[:400] for place in finding.evidence)
-                yield (
-                    _Link(name, page) if page else name, number, severities[finding.severity], finding.check.code,
-                    words.title(finding.check), words.question(finding), quoted, "", "",
-                )  # fmt: skip
-
-    return columns, rows()
-
-
-def _checks(run: Run, words: Words) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    names = words.report["report"]["columns"]
-    verdicts = words.report["report"]["verdicts"]
-    told: dict[str, Counter[Verdict]] = {check.code: Counter() for check in run.checks}
-    for audit in run.audits:
-        for code, judgement in audit.judgements.items():
-            told[code][judgement.verdict] += 1
-    columns = (names["check"], names["severity"], names["found"], *(verdicts[verdict] for verdict in Verdict))
-    severities = words.report["report"]["severity"]
-    return columns, (
-        (check.code, severities[check.severity], words.title(check), *(told[check.code][verdict] for verdict in Verdict))
-        for check in run.checks
-    )

@@ -1,0 +1,143 @@
+"""Options and outputs -> records audited and written as they come, with progress and notes; the exit code."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit.cli.options import settings
+from audit.cli.progress import Progress
+from audit.errors import AuditError
+from audit.model.check import Severity
+from audit.model.result import Audit, Run, Verdict
+from audit.whole import whole
+
+if TYPE_CHECKING:
+    from audit.batch import Batch, Work
+    from audit.reports.streams import Stream
+    from audit.reports.totals import Totals
+    from audit.reports.words import Words
+
+_BINARY = ("xlsx", "parquet")
+_NAMED = 5
+"""So many numbers that come again are named."""
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def write(
+    paths: Sequence[str],
+    outputs: Sequence[tuple[str, Path | None]],
+    options: dict[str, Any],
+    lang: str,
+    fail_on: str,
+    no_color: bool,
+) -> int:
+    """Audit *paths*, write each format to its file (None for standard output), and return the exit code."""
+    from audit.batch import Batch, Telling
+    from audit.reports.totals import Totals
+    from audit.reports.words import Words
+
+    words, totals = Words.of(lang), Totals()
+    work = work_of(options, Telling(lang, any(form == "text" for form, _ in outputs)))
+    batch = Batch(work, options["jobs"], options.get("store"))
+    with ExitStack() as stack:
+        streams = [_opened(stack, form, file, batch.run, words, no_color) for form, file in outputs]
+        for told in followed(batch, paths, options, to_terminal=any(file is None for _, file in outputs)):
+            totals.add(told)
+            for stream in streams:
+                stream.add(told)
+        for stream in streams:
+            stream.end(batch.run, totals)
+    if not options["quiet"]:
+        notes(batch, totals)
+    return exit_code(batch.run, totals, fail_on)
+
+
+def work_of(options: dict[str, Any], make: Any) -> "Work[Any]":
+    """Return what is to be done with each record; *make* makes of an audit what is wanted of it."""
+    from audit.batch import Work
+
+    steps: tuple[Callable[[Audit], Audit], ...] = ()
+    if options["redact_contacts"]:
+        from audit.reports.redact import redacted
+
+        steps = (redacted,)
+    return Work(settings(options), make, steps, quick=True)
+
+
+def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool) -> Any:
+    """Yield the results of *batch* with progress on standard error; *to_terminal* says whether they go to standard output.
+
+    Ctrl-C ends the command with a word on how to go on.
+    """
+    shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
+    progress = Progress(sys.stderr.isatty()) if shown else None
+    batch.tell = progress
+    try:
+        yield from batch.results(paths)
+    except KeyboardInterrupt:
+        if progress:
+            progress.close()
+        kept = "what is done is kept in the store: the same command goes on from there" if batch.store else "nothing is written"
+        click.echo(f"trial-audit: interrupted; {kept}", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    finally:
+        if progress:
+            progress.close()
+
+
+def _opened(stack: ExitStack, form: str, file: Path | None, run: Run, words: "Words", no_color: bool) -> "Stream":
+    from audit.reports.streams import STREAMS, Text
+
+    if form == "text":
+        return Text(_printer(no_color) if file is None else _plain(stack, file))
+    if file is not None:
+        return STREAMS[form](stack.enter_context(whole(file)), run, words)
+    if form in _BINARY and sys.stdout.isatty():
+        raise AuditError("this format is no text for a terminal: give --output FILE")
+    stack.callback(sys.stdout.buffer.flush)
+    return STREAMS[form](sys.stdout.buffer, run, words)
+
+
+def _printer(no_color: bool) -> Callable[[str], None]:
+    color = False if no_color or os.environ.get("NO_COLOR") else None
+    return lambda text: click.echo(text, nl=False, color=color)
+
+
+def _plain(stack: ExitStack, file: Path) -> Callable[[str], None]:
+    out = stack.enter_context(whole(file))
+
+    def write(text: str) -> None:
+        out.write(click.unstyle(text).encode())
+
+    return write
+
+
+def notes(batch: "Batch[Any]", totals: "Totals | None" = None) -> None:
+    """Tell on standard error what a run has passed over, left out or found twice."""
+    said = []
+    if batch.reading.passed_over:
+        said.append(f"Passed over, no registration record: {', '.join(batch.reading.passed_over)}")
+    if batch.left_out:
+        said.append(f"Left out by --where: {batch.left_out:,} records.")
+    if batch.kept:
+        said.append(f"Unchanged since an earlier run, taken from the store: {batch.kept:,} records.")
+    if totals is not None and totals.again:
+        named = ", ".join(f"{name} ({count + 1} times)" for name, count in sorted(totals.again.items())[:_NAMED])
+        more = f" and {len(totals.again) - _NAMED:,} more" if len(totals.again) > _NAMED else ""
+        said.append(f"Warning: numbers that stand more than once, each record audited: {named}{more}")
+    for one in said:
+        click.echo(one, err=True)
+
+
+def exit_code(run: Run, totals: "Totals", fail_on: str) -> int:
+    """Return the exit code of interfaces.md; 3 wins over 1."""
+    if run.unreadable or totals.verdicts[Verdict.BROKEN]:
+        return 3
+    worst = totals.worst
+    return int(fail_on != "never" and worst is not None and worst <= Severity(fail_on).rank)

@@ -1,0 +1,207 @@
+"""What is told of the records, one after another -> the lists and tables of a batch, written as the records come.
+
+Each format takes what is told of a record with ``add`` and is complete after ``end``; none keeps the records.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import orjson
+
+from audit import __version__
+from audit.model.result import Run, Verdict
+from audit.reports import console, json_, tables
+from audit.reports.told import Told
+from audit.reports.totals import Totals
+from audit.reports.words import Words
+from audit.whole import append
+
+
+class Stream(Protocol):
+    """A format that is written record by record."""
+
+    def add(self, told: Told) -> None:
+        """Write what is told of one record."""
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write what follows on the records; *run* has what could not be read, and no audits."""
+
+
+class Lines:
+    """JSON lines: a record a line."""
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        self._out = out
+
+    def add(self, told: Told) -> None:
+        """Write a line."""
+        self._out.write(told.line)
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write nothing more."""
+
+
+class Document:
+    """The JSON document: its summary stands before the records, which wait in a file of their own."""
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        self._out, self._records = out, tempfile.TemporaryFile()  # noqa: SIM115 - closed by end
+        self._any = False
+
+    def add(self, told: Told) -> None:
+        """Write a record to where it waits."""
+        self._records.write(b",\n    " if self._any else b"[\n    ")
+        self._any = True
+        self._records.write(orjson.dumps(told.whole, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n    "))
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write the document."""
+        with self._records:
+            before, mark, after = json_.pretty(json_.document(run, totals, [])).partition(b'\n  "records": []')
+            if self._any:
+                self._out.write(before + mark[:-2])
+                append(self._records, self._out)
+                self._out.write(b"\n  ]" + after)
+            else:
+                self._out.write(before + mark + after)
+
+
+class Text:
+    """The text for the terminal, with ANSI colours; *write* takes it."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def add(self, told: Told) -> None:
+        """Write the record's findings."""
+        self._write(told.text)
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write what could not be read, and the counts."""
+        self._write(console.render_end(run, totals))
+
+
+def quotes(told: Told, run: Run) -> Iterator[dict[str, Any]]:
+    """Yield a row for each quote of a record: the columns of `tables.CODEBOOK` by their names."""
+    record = told.record
+    common = {
+        "record": record["id"] or "",
+        "registry": record["registry"],
+        "path": record["source"]["path"],
+        "number": record["source"]["record"],
+        "as_of": record["as_of"],
+        "catalogue": run.catalogue_sha256,
+        "version": __version__,
+    }
+    for number, finding in enumerate(record["findings"], 1):
+        for quoted in finding["evidence"]:
+            row = {**finding, **quoted, **common, "finding": number, "place": quoted.get("path")}
+            yield {name: row.get(name) for name in tables.COLUMNS}
+
+
+class Csv:
+    """A row for each quote, as CSV (RFC 4180)."""
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        self._out, self._run = out, run
+        self._write([tables.COLUMNS])
+
+    def add(self, told: Told) -> None:
+        """Write the rows of a record."""
+        self._write([tables.safe(cell) for cell in row.values()] for row in quotes(told, self._run))
+
+    def _write(self, rows: Iterable[Iterable[object]]) -> None:
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerows(rows)
+        self._out.write(text.getvalue().encode())
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write nothing more."""
+
+
+class Parquet:
+    """A row for each quote, as Parquet; whole numbers are whole numbers, days are days. The rows wait in a file of JSON lines."""
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        self._out, self._run = out, run
+        with ExitStack() as stack:
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            self._rows = stack.enter_context((self._folder / "rows").open("wb"))
+            self._stack = stack.pop_all()
+
+    def add(self, told: Told) -> None:
+        """Write the rows of a record to where they wait."""
+        for row in quotes(told, self._run):
+            self._rows.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write the table."""
+        import duckdb
+
+        with self._stack:
+            self._rows.close()
+            made = self._folder / "findings.parquet"
+            kinds = ", ".join(f"'{name}': '{tables.kind(name)}'" for name in tables.COLUMNS)
+            source = f"read_json('{(self._folder / 'rows').as_posix()}', format = 'newline_delimited', columns = {{{kinds}}}, maximum_object_size = 268435456)"
+            with duckdb.connect() as database:
+                database.sql("SET threads = 1; SET memory_limit = '256MB'")
+                database.sql(f"SET temp_directory = '{(self._folder / 'spill').as_posix()}'")
+                database.sql(f"COPY (SELECT * FROM {source}) TO '{made.as_posix()}' (FORMAT parquet, ROW_GROUP_SIZE 20480)")
+            with made.open("rb") as table:
+                append(table, self._out)
+
+
+class Xlsx:
+    """The workbook (`tables.Book`)."""
+
+    def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
+        self._run, self._words = run, words
+        self._book = tables.Book(out, run, words)
+        self._work_list = self._book.work_list()
+        self._quotes = self._book.quotes()
+
+    def add(self, told: Told) -> None:
+        """Write the rows of a record."""
+        for work in self._work(told):
+            self._work_list.add(work)
+        for row in quotes(told, self._run):
+            self._quotes.add(tuple(row.values()))
+
+    def _work(self, told: Told) -> Iterator[Sequence[Any]]:
+        severities, name = self._words.report["report"]["severity"], told.record["id"] or ""
+        for number, one in enumerate(told.record["findings"], 1):
+            quoted = "\n".join(f"{said['label']}: {' '.join(said['quote'].split())}"[:400] for said in one["evidence"])
+            yield (
+                tables.Link(name, told.address) if told.address else name, number, severities[one["severity"]], one["check"],
+                one["title"], one["question"], quoted, "", "",
+            )  # fmt: skip
+
+    def end(self, run: Run, totals: Totals) -> None:
+        """Write the sheets of checks and of the codebook, and the workbook."""
+        self._book.checks([{verdict: count[verdict] for verdict in Verdict} for count in totals.by_check])
+        self._book.close()
+
+
+STREAMS: dict[str, Callable[[BinaryIO, Run, Words], Stream]] = {
+    "json": Document,
+    "jsonl": Lines,
+    "csv": Csv,
+    "xlsx": Xlsx,
+    "parquet": Parquet,
+}
+"""The formats that are written to a file as the records come."""
+
+
+def render(form: str, run: Run, words: Words) -> bytes:
+    """Return the audits of *run*, all at once, in the format *form*."""
+    out = io.BytesIO()
+    stream = STREAMS[form](out, run, words)
+    for audit in run.audits:
+        stream.add(Told.of(audit, words))
+    stream.end(run, Totals.of(run.audits))
+    return out.getvalue()

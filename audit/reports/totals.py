@@ -1,0 +1,78 @@
+"""Audits, or what is told of them -> what is counted over the records of a run."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audit.model.check import Severity
+from audit.model.result import Audit, Verdict
+
+if TYPE_CHECKING:
+    from audit.reports.told import Told
+
+VERDICTS = tuple(Verdict)
+"""The verdicts in the order in which they are counted."""
+
+
+@dataclass
+class Totals:
+    """The counts of a run; none of them grows with it but what is needed to tell numbers that come again."""
+
+    records: int = 0
+    below: int = 0
+    """Findings below the confidence asked for."""
+    findings: Counter[Severity] = field(default_factory=Counter)
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    days: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The as-of days and where each comes from."""
+    by_check: list[Counter[Verdict]] = field(default_factory=list)
+    """For each check of the run how often it came to each verdict."""
+    again: Counter[str] = field(default_factory=Counter)
+    """The numbers of trials that come more than once, with how often each comes again."""
+    _seen: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, audits: Iterable[Audit]) -> "Totals":
+        """Return the counts of *audits*."""
+        totals = cls()
+        for audit in audits:
+            registration = audit.registration
+            totals._add(
+                registration.trial_id.text if registration.trial_id.given else None,
+                [finding.severity for finding in audit.findings],
+                [said.verdict for said in audit.judgements.values()],
+                (audit.as_of, audit.as_of_source),
+                len(audit.below),
+            )
+        return totals
+
+    def add(self, told: "Told") -> None:
+        """Count one record more."""
+        record = told.record
+        severities = [Severity(finding["severity"]) for finding in record["findings"]]
+        verdicts = [VERDICTS[place] for place in told.judged]
+        self._add(record["id"], severities, verdicts, (record["as_of"], record["as_of_source"]), told.below)
+
+    def _add(
+        self, identity: str | None, severities: list[Severity], verdicts: list[Verdict], day: tuple[str, str], below: int
+    ) -> None:
+        self.records += 1
+        self.below += below
+        self.findings.update(severities)
+        self.verdicts.update(verdicts)
+        self.days[day] += 1
+        if not self.by_check:
+            self.by_check = [Counter() for _ in verdicts]
+        for count, verdict in zip(self.by_check, verdicts, strict=True):
+            count[verdict] += 1
+        if identity:
+            known = hash(identity)  # eight bytes in place of the number
+            if known in self._seen:
+                self.again[identity] += 1
+            self._seen.add(known)
+
+    @property
+    def worst(self) -> int | None:
+        """The rank of the gravest finding, None where there is none."""
+        return min((severity.rank for severity, count in self.findings.items() if count), default=None)
