@@ -128,7 +128,7 @@ class Parquet:
     """A row for each quote, as Parquet; whole numbers are whole numbers, days are days. The rows wait in a file of JSON lines."""
 
     def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
-        self._out, self._run = out, run
+        self._out, self._run, self._longest = out, run, 1024 * 1024
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self._rows = stack.enter_context((self._folder / "rows").open("wb"))
@@ -137,7 +137,9 @@ class Parquet:
     def add(self, told: Told) -> None:
         """Write the rows of a record to where they wait."""
         for row in quotes(told, self._run):
-            self._rows.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            self._longest = max(self._longest, len(line))
+            self._rows.write(line)
 
     def end(self, run: Run, totals: Totals) -> None:
         """Write the table."""
@@ -147,9 +149,9 @@ class Parquet:
             self._rows.close()
             made = self._folder / "findings.parquet"
             kinds = ", ".join(f"'{name}': '{tables.kind(name)}'" for name in tables.COLUMNS)
-            source = f"read_json('{(self._folder / 'rows').as_posix()}', format = 'newline_delimited', columns = {{{kinds}}}, maximum_object_size = 268435456)"
+            source = f"read_json('{(self._folder / 'rows').as_posix()}', format = 'newline_delimited', columns = {{{kinds}}}, maximum_object_size = {self._longest + 1024})"
             with duckdb.connect() as database:
-                database.sql("SET threads = 1; SET memory_limit = '256MB'")
+                database.sql("SET threads = 1; SET memory_limit = '512MB'")
                 database.sql(f"SET temp_directory = '{(self._folder / 'spill').as_posix()}'")
                 database.sql(f"COPY (SELECT * FROM {source}) TO '{made.as_posix()}' (FORMAT parquet, ROW_GROUP_SIZE 20480)")
             with made.open("rb") as table:
