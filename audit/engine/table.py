@@ -99,7 +99,7 @@ def judge(
 ) -> dict[str, Outcome]:
     """Return the outcome of each check by its code over the table *rows* whose columns are *names*.
 
-    A check that fails keeps its error and stops none of the others.
+    A check that fails on a record is broken there, whatever other records are in the table, and stops none of the others.
     """
     table: list[Row] = [dict(zip(names, row, strict=True)) for row in rows]
     outcomes: dict[str, Outcome] = {}
@@ -108,9 +108,16 @@ def judge(
             outcomes[check.code] = Outcome(
                 [_judge(check, row, registry) for row, registry in zip(table, registries, strict=True)]
             )
-        except Exception as error:  # noqa: BLE001 - a broken check is a verdict of its own
-            outcomes[check.code] = Outcome(error=f"{type(error).__name__}: {error}")
+        except Exception:  # noqa: BLE001 - a broken check is a verdict of its own
+            outcomes[check.code] = Outcome([_guarded(check, row, registry) for row, registry in zip(table, registries, strict=True)])
     return outcomes
+
+
+def _guarded(check: Check, row: Row, registry: str) -> Judgement:
+    try:
+        return _judge(check, row, registry)
+    except Exception as error:  # noqa: BLE001 - see above
+        return Judgement(Verdict.BROKEN, Reason("broken", f"{type(error).__name__}: {error}"))
 
 
 def _judge(check: Check, row: Row, registry: str) -> Judgement:
