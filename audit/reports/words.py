@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from audit.errors import AuditError
 from audit.folders import folder
@@ -28,8 +28,8 @@ from audit.model.result import Finding, Reason
 from audit.model.span import Value
 
 _LONGEST = 160
-LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
-"""The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
+LTR, RTL, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", "\u2069"
+"""The isolates: begin of what runs left to right, right to left, and as its first letter does; end of all."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -115,6 +115,12 @@ class Words:
         if not self.rtl:
             return str(number)
         return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
+
+    def percent(self, share: float, decimals: int = 1) -> str:
+        """Return a share as a percentage: "12.5%"."""
+        pattern = f"#0.{'0' * decimals}%" if decimals else "#0%"
+        shown = str(format_percent(share, pattern, locale=self.locale))
+        return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
 
     def day(self, day: date | str | PartialDate) -> str:
         """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
