@@ -6,7 +6,7 @@
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/ي/g, "ی").replace(/ك/g, "ک").replace(/\u200c/g, "")
     .replace(/[۰-۹]/g, (digit) => digit.charCodeAt(0) - 0x6f0);
   const order = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" });
-  const number = new Intl.NumberFormat(root.lang, { useGrouping: false });
+  const number = new Intl.NumberFormat(root.lang);
   // Makes buttons of the column heads; calls show with the rows in the new order.
   const sortable = (table, rows, show) => {
     const heads = [...table.tHead.rows[0].cells];
@@ -14,7 +14,7 @@
       const numeric = head.classList.contains("number");
       const key = (row) => {
         const text = row.cells[column].textContent.trim();
-        return numeric ? parseFloat(fold(text).replace("٫", ".")) : fold(text);
+        return numeric ? parseFloat(fold(text).replace(/[,٬]/g, "").replace("٫", ".")) : fold(text);
       };
       const compare = numeric
         ? (a, b) => (Number.isNaN(b[0]) ? -1 : b[0]) - (Number.isNaN(a[0]) ? -1 : a[0])

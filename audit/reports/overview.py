@@ -1,8 +1,9 @@
 """Summaries of a batch's records -> its overview: one HTML page that loads nothing, or the page for paper that `audit.reports.pdf` prints."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from markupsafe import Markup
@@ -11,34 +12,47 @@ from audit.model.check import Check, Severity
 from audit.model.dates import to_jalali
 from audit.model.result import Unreadable, Verdict
 from audit.reports import html
-from audit.reports.charts import Bar, chart
+from audit.reports.charts import Bar, draw
 from audit.reports.html import RunInfo
 from audit.reports.summary import Summary
 from audit.reports.tally import Group, Rate, Tally, largest, rate
-from audit.reports.words import END, FIRST_STRONG, LTR, RTL, Words
+from audit.reports.words import Words
 
 MOST_ON_SCREEN, MOST_ON_PAPER = 50_000, 100
 """How many records are listed, the worst first; the tables of findings have all."""
 _BARS, _CHECKS_DRAWN = 12, 15
-_LONGEST_LABEL = 38
+_COMMITTEE = re.compile(
+    r"^(\u2068?)(?:(?:the )?(?:(?:institutional|regional|national|local|research|medical|biomedical) )*ethics committee (?:of|at|in|for) (?:the )?"
+    r"|کمیته[\u0654\u200cی ]*اخلاق (?:در پژوهش(?:[\u200c ]?های \w+)? )?)",
+    re.I,
+)
+"""What the names of all ethics committees begin with."""
 STYLE, SCRIPT = "overview.css", "overview.js"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table under a chart: its name, its records where they are counted, its findings."""
+    """One row of a chart: what it is, its findings, in a group of records their number; ``said`` stands at the end of its bar."""
 
     name: str
-    found: Counter[Severity]
+    said: str
+    found: Counter[Severity] = field(default_factory=Counter)
     records: int | None = None
+    code: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name without what all ethics committees are called: it is cut where it is longer than the bar."""
+        return _COMMITTEE.sub(r"\1", self.name)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart and the rows of its table. ``about`` is its key in the language file."""
+    """A chart with its rows; ``about`` is its key in the language file, ``ticks`` are the numbers of its axis with their places."""
 
     about: str
-    picture: Markup
+    svg: Markup
+    ticks: tuple[tuple[float, str], ...]
     rows: tuple[Row, ...]
 
 
@@ -90,6 +104,7 @@ def render(
         year=year,
         lines=lines,
         charts=_charts(tally, lines, words, on_screen) if several and tally.found else [],
+        amount=_amount(words),
         per_record=_per_record(words),
         unreadable=unreadable if on_screen else unreadable[:most],
         unread=len(unreadable),
@@ -100,6 +115,10 @@ def render(
 def _year(words: Words) -> Callable[[date], int]:
     """Return the function that says in which year of the language's calendar a day is."""
     return (lambda day: to_jalali(day)[0]) if words.rtl else (lambda day: day.year)
+
+
+def _amount(words: Words) -> Callable[[float], str]:
+    return lambda number: words.number(number, grouped=True)
 
 
 def _per_record(words: Words) -> Callable[[float], str]:
@@ -114,87 +133,69 @@ def _lines(tally: Tally) -> list[Line]:
 
 def _charts(tally: Tally, lines: Sequence[Line], words: Words, on_screen: bool) -> list[Chart]:
     """Return the charts with the rows of their tables."""
-    report = words.report["report"]
+    report, amount = words.report["report"], _amount(words)
     families = sorted(tally.families, key=lambda family: -tally.families[family].total())
-    made = [
-        ("severity", [Row(report["columns"][severity], Counter({severity: tally.found[severity]})) for severity in Severity]),
-        ("family", [Row(report["families"].get(family, family), tally.families[family]) for family in families]),
-        ("year", _years(tally.years, words)),
-        ("sponsor", _groups(tally.sponsors, words)),
-        ("committee", _groups(tally.committees, words)),
+    by_severity = [(report["columns"][severity], Counter({severity: tally.found[severity]})) for severity in Severity]
+    by_family = [(report["families"].get(family, family), tally.families[family]) for family in families]
+    draw = _Drawer(words, on_screen)
+    return [
+        draw("severity", [Row(name, amount(found.total()), found) for name, found in by_severity], amount),
+        draw("family", [Row(name, amount(found.total()), found) for name, found in by_family], amount),
+        draw.rates([line for line in lines[:_CHECKS_DRAWN] if line.found]),
+        draw("year", _years(tally.years, words), words.number),
+        draw("sponsor", _groups(tally.sponsors, words), words.number),
+        draw("committee", _groups(tally.committees, words), words.number),
     ]
-    charts = [_chart(about, rows, words, on_screen) for about, rows in made]
-    drawn = [line for line in lines[:_CHECKS_DRAWN] if line.rate and line.found]
-    return [*charts[:2], Chart("check", _rates(drawn, words, on_screen), ()), *charts[2:]]
+
+
+@dataclass(frozen=True)
+class _Drawer:
+    """Draws rows as a chart in one language."""
+
+    words: Words
+    on_screen: bool
+
+    def __call__(self, about: str, rows: Sequence[Row], tick: Callable[[float], str]) -> Chart:
+        """Return the chart of *rows*: how many findings there are, or of groups of records how many a record."""
+        bars = [Bar(tuple(row.found[severity] / (row.records or 1) for severity in Severity)) for row in rows]
+        return self._chart(about, rows, bars, tick)
+
+    def rates(self, lines: Sequence[Line]) -> Chart:
+        """Return the chart of the rates of some checks, with their intervals."""
+        rows, bars = [], []
+        for line in lines:
+            if line.rate:
+                said = self.words.percent(line.rate.share)
+                rows.append(Row(self.words.title(line.check), said, code=line.check.code))
+                bars.append(Bar(share=line.rate.share, interval=(line.rate.low, line.rate.high)))
+        return self._chart("check", rows, bars, lambda share: self.words.percent(share, 0))
+
+    def _chart(self, about: str, rows: Sequence[Row], bars: Sequence[Bar], tick: Callable[[float], str]) -> Chart:
+        title = self.words.report["report"]["overview"]["charts"][about]
+        made = draw(f"chart-{about}", title, bars, rtl=self.words.rtl, on_screen=self.on_screen)
+        return Chart(about, made.svg, tuple((place, tick(number)) for place, number in made.ticks), tuple(rows))
 
 
 def _years(years: dict[str, Group], words: Words) -> list[Row]:
     """Return the years in their order, the earlier ones in one row where there are many; last what has no year."""
+    overview = words.report["report"]["overview"]
     known = sorted(int(year) for year in years if year)
     early, late = known[:-_BARS], known[-_BARS:]
-    rows = [_row(words.number(year), years[str(year)]) for year in late]
+    rows = [_row(words.number(year), years[str(year)], words) for year in late]
     if early:
-        earlier = words.report["report"]["overview"]["earlier"].format(year=words.number(late[0]))
-        rows.insert(0, _row(earlier, _together(years[str(year)] for year in early)))
-    return rows + ([_row(words.report["report"]["overview"]["no_year"], years[""])] if "" in years else [])
-
-
-def _together(groups: Iterable[Group]) -> Group:
-    whole = Group("")
-    for group in groups:
-        whole.records += group.records
-        whole.found.update(group.found)
-    return whole
+        earlier = overview["earlier"].format(year=words.number(late[0]))
+        rows.insert(0, _row(earlier, Group.together(years[str(year)] for year in early), words))
+    return rows + ([_row(overview["no_year"], years[""], words)] if "" in years else [])
 
 
 def _groups(groups: dict[str, Group], words: Words) -> list[Row]:
     """Return the groups with the most records, the others in one row."""
     overview = words.report["report"]["overview"]
-    shown, others, count = largest(groups.values(), _BARS)
-    rows = [_row(words.apart(group.name) if group.name else overview["not_given"], group) for group in shown]
-    return rows + ([_row(overview["others"].format(n=words.number(count)), others)] if count else [])
+    shown, others = largest(groups.values(), _BARS)
+    rows = [_row(words.apart(group.name) or overview["not_given"], group, words) for group in shown]
+    name = overview["others"].format(n=words.number(len(others), grouped=True))
+    return rows + ([_row(name, Group.together(others), words)] if others else [])
 
 
-def _row(name: str, group: Group) -> Row:
-    return Row(name, group.found, group.records)
-
-
-def _chart(about: str, rows: Sequence[Row], words: Words, on_screen: bool) -> Chart:
-    """Return the chart of *rows*: how many findings there are, or where records are counted how many a record."""
-    bars, per_record = [], _per_record(words)
-    for row in rows:
-        if row.records is None:
-            bars.append(Bar(row.name, words.number(row.found.total()), tuple(row.found[severity] for severity in Severity)))
-        else:
-            label = f"{_clipped(row.name)} ({words.counted('records', row.records)})"
-            parts = tuple(row.found[severity] / row.records for severity in Severity)
-            bars.append(Bar(label, per_record(sum(parts)), parts))
-    return Chart(about, _drawn(about, bars, words.number, words, on_screen), tuple(rows))
-
-
-def _rates(lines: Sequence[Line], words: Words, on_screen: bool) -> Markup:
-    bars = [
-        Bar(
-            f"{words.apart(line.check.code)} {_clipped(words.title(line.check))}",
-            words.percent(line.rate.share),
-            share=line.rate.share,
-            interval=(line.rate.low, line.rate.high),
-        )
-        for line in lines
-        if line.rate
-    ]
-    return _drawn("check", bars, lambda share: words.percent(share, 0), words, on_screen)
-
-
-def _drawn(about: str, bars: Sequence[Bar], tick: Callable[[float], str], words: Words, on_screen: bool) -> Markup:
-    title = words.report["report"]["overview"]["charts"][about]
-    if words.rtl:
-        bars = [replace(bar, label=f"{RTL}{bar.label}{END}", said=f"{RTL}{bar.said}{END}") for bar in bars]
-    return chart(f"chart-{about}", title, bars, tick, rtl=words.rtl, on_screen=on_screen)
-
-
-def _clipped(name: str) -> str:
-    """Return *name* short enough for a line of a chart, its isolates closed; the table beneath has it whole."""
-    if len(name) > _LONGEST_LABEL:
-        name = name[: _LONGEST_LABEL - 1].rstrip() + "…"
-    return name + END * (name.count(LTR) + name.count(FIRST_STRONG) - name.count(END))
+def _row(name: str, group: Group, words: Words) -> Row:
+    return Row(name, _per_record(words)(group.found.total() / group.records), group.found, group.records)

@@ -30,14 +30,19 @@ class Group:
     records: int = 0
     found: Counter[Severity] = field(default_factory=Counter)
 
-    def add(self, summary: Summary, found: Counter[Severity]) -> None:
+    def add(self, found: Counter[Severity]) -> None:
         """Count one record more."""
         self.records += 1
         self.found.update(found)
 
-    def per_record(self, severity: Severity) -> float:
-        """Return how many findings of *severity* there are a record."""
-        return self.found[severity] / self.records
+    @classmethod
+    def together(cls, groups: Iterable["Group"]) -> "Group":
+        """Return several groups as one without a name."""
+        whole = cls("")
+        for group in groups:
+            whole.records += group.records
+            whole.found.update(group.found)
+        return whole
 
 
 @dataclass
@@ -86,10 +91,10 @@ class Tally:
             for code, severity in summary.found:
                 self.families.setdefault(code[:2], Counter())[severity] += 1
             self._verdicts.update(enumerate(summary.verdicts))
-            _group(self.years, str(year(summary.registered)) if summary.registered else "").add(summary, found)
-            _group(self.sponsors, summary.sponsor).add(summary, found)
+            _group(self.years, str(year(summary.registered)) if summary.registered else "").add(found)
+            _group(self.sponsors, summary.sponsor).add(found)
             for committee in summary.committees or ("",):
-                _group(self.committees, committee).add(summary, found)
+                _group(self.committees, committee).add(found)
             yield summary
 
 
@@ -99,18 +104,14 @@ def _group(groups: dict[str, Group], name: str) -> Group:
     return groups.setdefault(key, Group(name))
 
 
-def largest(groups: Iterable[Group], most: int) -> tuple[list[Group], Group, int]:
-    """Return the *most* groups with the most records, all the others as one group, and how many those are.
+def largest(groups: Iterable[Group], most: int) -> tuple[list[Group], list[Group]]:
+    """Return the *most* groups with the most records, and the others.
 
     Records of which nothing is known are none of the largest: they come last of them, where there are any.
     """
-    named = sorted((group for group in groups if group.name), key=lambda group: (-group.records, group.name))
-    unknown = [group for group in groups if not group.name]
-    others = Group("")
-    for group in named[most:]:
-        others.records += group.records
-        others.found.update(group.found)
-    return named[:most] + unknown, others, len(named[most:])
+    named = sorted(groups, key=lambda group: (not group.name, -group.records, group.name))
+    unknown = [named.pop()] if named and not named[-1].name else []
+    return named[:most] + unknown, named[most:]
 
 
 def rate(judged: Counter[Verdict]) -> Rate | None:

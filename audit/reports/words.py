@@ -28,8 +28,8 @@ from audit.model.result import Finding, Reason
 from audit.model.span import Value
 
 _LONGEST = 160
-LTR, RTL, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", "\u2069"
-"""The isolates: begin of what runs left to right, right to left, and as its first letter does; end of all."""
+LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+"""The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -106,15 +106,23 @@ class Words:
         """Return a number with its noun in the plural form that the language has for it: "3 records"."""
         forms: dict[str, str] = self.report["report"]["counted"][what]
         form = forms.get(self.locale.plural_form(number), forms["other"])
-        return form.format(n=self.number(number))
+        return form.format(n=self.number(number, grouped=True))
 
-    def number(self, number: float) -> str:
-        """Return a number in the digits of the language; a whole number without decimals."""
+    def number(self, number: float, grouped: bool = False) -> str:
+        """Return a number in the digits of the language; a whole number without decimals, its thousands apart when *grouped*."""
         if isinstance(number, float) and number.is_integer():
             number = int(number)
+        if grouped and number >= 1000:
+            shown = str(format_decimal(number, "#,##0", locale=self.locale))
+            return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
         if not self.rtl:
             return str(number)
         return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal: "12.5"."""
+        shown = str(format_decimal(number, "#0.0", locale=self.locale))
+        return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
 
     def percent(self, share: float, decimals: int = 1) -> str:
         """Return a share as a percentage: "12.5%"."""
