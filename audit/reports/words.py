@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from audit.errors import AuditError
 from audit.folders import folder
@@ -120,23 +120,21 @@ class Words:
         """Return a number in the digits of the language; a whole number without decimals, its thousands apart when *grouped*."""
         if isinstance(number, float) and number.is_integer():
             number = int(number)
-        if grouped and number >= 1000:
-            shown = str(format_decimal(number, "#,##0", locale=self.locale))
-            return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
-        if not self.rtl:
-            return str(number)
-        return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
+        return self._figure(number, "#,##0.###" if grouped else "#0.###") if self.rtl or grouped else str(number)
 
     def decimal(self, number: float) -> str:
         """Return a number with one decimal: "12.5"."""
-        shown = str(format_decimal(number, "#0.0", locale=self.locale))
-        return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
+        return self._figure(number, "#0.0")
 
     def percent(self, share: float, decimals: int = 1) -> str:
         """Return a share as a percentage: "12.5%"."""
-        pattern = f"#0.{'0' * decimals}%" if decimals else "#0%"
-        shown = str(format_percent(share, pattern, locale=self.locale))
-        return shown.translate(_PERSIAN_DIGITS) if self.rtl else shown
+        figure = self._figure(share * 100, f"#0.{'0' * decimals}".rstrip("."))
+        return f"{figure}٪" if self.rtl else f"{figure}%"
+
+    def _figure(self, number: float, pattern: str) -> str:
+        """Return a number in CLDR's *pattern*, with the digits and marks of the language."""
+        shown = format_decimal(number, pattern, locale=self.locale, numbering_system="default")
+        return str(shown).translate(_PERSIAN_DIGITS) if self.rtl else str(shown)
 
     def day(self, day: date | str | PartialDate) -> str:
         """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
