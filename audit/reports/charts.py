@@ -63,7 +63,8 @@ def draw(name: str, title: str, bars: Sequence[Bar], *, rtl: bool, on_screen: bo
         for row, bar in enumerate(bars):
             _bar(axes, row + _BELOW, bar)
         ticks = _axis(axes, bars, rtl)
-        FigureCanvasSVG(figure).print_svg(out, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        FigureCanvasSVG(figure)
+        figure.savefig(out, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return Drawing(_cleaned(out.getvalue(), name, title, height, on_screen), ticks)
 
 

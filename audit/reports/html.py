@@ -225,9 +225,7 @@ def isolated(sentence: str) -> Markup:
     return Markup(made + "</bdi>" * depth)
 
 
-def _common(
-    words: Words, run_info: RunInfo, style: str | None, also: Words | None, sheets: tuple[str, ...]
-) -> dict[str, object]:
+def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | None, sheets: tuple[str, ...]) -> dict[str, object]:
     report = words.report["report"]
 
     def counted(what: str, number: int) -> str:
@@ -410,8 +408,7 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    page = page.encode("utf-8", "replace").decode("utf-8")
-    return page.translate(_CONTROLS)
+    return _CONTROLS.sub("\ufffd", page.encode("utf-8", "replace").decode("utf-8"))
 
 
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

@@ -108,7 +108,7 @@ def render(
         per_record=_per_record(words),
         unreadable=unreadable if on_screen else unreadable[:most],
         unread=len(unreadable),
-        created=run_info.created,
+        created=run_info.created or max(tally.as_of, default=None),
     )
 
 

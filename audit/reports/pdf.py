@@ -73,7 +73,9 @@ def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadabl
     """Return the overview of a batch as PDF, with its first records; raises PdfUnavailable where Pango is missing."""
     tools = _tools((words.language,), run_info.templates, (overview.STYLE,))
     page = overview.render(summaries, unreadable, run_info, words, "")
-    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
+        stylesheets=tools.stylesheets, font_config=tools.fonts
+    )
     return made
 
 

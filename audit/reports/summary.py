@@ -32,6 +32,8 @@ class Summary:
     """The check and the severity of each finding."""
     verdicts: bytes
     """For each check of the run, in its order, the place of the verdict in `VERDICTS`."""
+    as_of: str
+    """The day against which "today" was decided."""
     html: str | None = None
     """The names of its documents, relative to the overview."""
     pdf: str | None = None
@@ -54,6 +56,7 @@ class Summary:
             tuple(dict.fromkeys(filter(None, reviews))),
             tuple(_finding(finding.check.code, finding.severity) for finding in audit.findings),
             bytes(_PLACE[audit.judgements[check.code].verdict] for check in checks),
+            audit.as_of,
             html,
             pdf,
         )

@@ -60,6 +60,8 @@ class Tally:
     sponsors: dict[str, Group] = field(default_factory=dict)
     committees: dict[str, Group] = field(default_factory=dict)
     """A record with several committees counts for each of them."""
+    as_of: tuple[str, ...] = ()
+    """The first and the last of the as-of days; one where they are the same."""
     ranked: list[Summary] = field(default_factory=list)
     """The records in their order, as many as were asked for."""
     _verdicts: Counter[tuple[int, int]] = field(default_factory=Counter)
@@ -85,6 +87,9 @@ class Tally:
         for summary in summaries:
             found = Counter(severity for _, severity in summary.found)
             self.records += 1
+            if summary.as_of not in self.as_of:
+                days = sorted((*self.as_of, summary.as_of))
+                self.as_of = tuple(dict.fromkeys((days[0], days[-1])))
             self.clean += not found
             self.with_errors += bool(found[Severity.ERROR])
             self.found.update(found)

@@ -120,6 +120,8 @@ class Words:
         """Return a number in the digits of the language; a whole number without decimals, its thousands apart when *grouped*."""
         if isinstance(number, float) and number.is_integer():
             number = int(number)
+        if isinstance(number, int) and not (grouped and number >= 1000):
+            return str(number).translate(_PERSIAN_DIGITS) if self.rtl else str(number)
         return self._figure(number, "#,##0.###" if grouped else "#0.###") if self.rtl or grouped else str(number)
 
     def decimal(self, number: float) -> str:
