@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +29,6 @@ from audit.readers.raw import Raw, WholeFile
 from audit.reports.told import Told
 from audit.reports.words import Words
 from audit.store import Store
-from audit.where import about
 
 T = TypeVar("T")
 CHUNK = 500
@@ -56,7 +56,7 @@ class Telling:
     language: str = "en"
     text: bool = False
 
-    def __call__(self, audit: Audit) -> Told:
+    def __call__(self, audit: Audit, run: Run) -> Told:
         """Return what is told of *audit*."""
         return Told.of(audit, Words.of(self.language), self.text)
 
@@ -66,8 +66,8 @@ class Work(Generic[T]):
     """What is to be done with each record; it is sent to every process once."""
 
     settings: Settings
-    make: Callable[[Audit], T]
-    """Makes of an audit, in the process where it was audited, what is sent back."""
+    make: Callable[[Audit, Run], T]
+    """Makes of an audit and its run (which has no audits), in the process where it was audited, what is sent back."""
     steps: tuple[Callable[[Audit], Audit], ...] = ()
     """What is done to each audit before."""
     quick: bool = False
@@ -79,7 +79,9 @@ class Workshop(Generic[T]):
 
     def __init__(self, work: Work[T]) -> None:
         self.work = work
-        self.catalogue, self.checks = choose(work.settings)
+        self.catalogue, checks = choose(work.settings)
+        day = work.settings.as_of.isoformat() if work.settings.as_of else None
+        self.run = Run(checks=tuple(checks), catalogue_sha256=self.catalogue.sha256, as_of=day)
 
     @cached_property
     def engine(self) -> Engine:
@@ -88,7 +90,7 @@ class Workshop(Generic[T]):
             from audit.deferred import calm_the_collector, load_great_expectations
 
             load_great_expectations()
-        engine = Engine(self.catalogue, self.checks, roots(self.work.settings))
+        engine = Engine(self.catalogue, self.run.checks, roots(self.work.settings))
         if self.work.quick:
             calm_the_collector()
         return engine
@@ -97,12 +99,12 @@ class Workshop(Generic[T]):
         """Return what comes of each raw record."""
         outcomes: list[list[Any]] = []
         read: list[tuple[list[Any], int, Registration]] = []
-        settings, where = self.work.settings, self.work.settings.where
+        settings = self.work.settings
         for raw in raws:
             mine: list[Any] = []
             outcomes.append(mine)
             for one in read_raw(raw):
-                if isinstance(one, Registration) and where is not None and not where.keeps(about(one)):
+                if isinstance(one, Registration) and not settings.means(one):
                     mine.append(LeftOut())
                     continue
                 if isinstance(one, Registration):
@@ -116,7 +118,7 @@ class Workshop(Generic[T]):
             for (mine, at, _), audit in zip(some, audits, strict=True):
                 for step in self.work.steps:
                     audit = step(audit)
-                mine[at] = self.work.make(audit)
+                mine[at] = self.work.make(audit, self.run)
         return outcomes
 
 
@@ -159,28 +161,47 @@ class Batch(Generic[T]):
     left_out: int = 0
     kept: int = 0
     """Records that the store had."""
+    _meter: Meter | None = None
+    _items: Iterator[Item] = field(default_factory=lambda: iter(()))
 
     @cached_property
     def workshop(self) -> Workshop[T]:
         """The catalogue; raises AuditError when it cannot be used."""
         return Workshop(self.work)
 
-    @cached_property
+    @property
     def run(self) -> Run:
         """The run without its audits; what could not be read is complete when `results` has ended."""
-        settings, workshop = self.work.settings, self.workshop
-        day = settings.as_of.isoformat() if settings.as_of else None
-        made = Run(checks=tuple(workshop.checks), catalogue_sha256=workshop.catalogue.sha256, as_of=day)
-        made.unreadable, made.passed_over = self.reading.unreadable, self.reading.passed_over
-        return made
+        run = self.workshop.run
+        run.unreadable, run.passed_over = self.reading.unreadable, self.reading.passed_over
+        return run
+
+    def count(self, paths: Iterable[str], most: int) -> int:
+        """Return how many records are under *paths*, as far as *most*; `results` then goes on with the same reading."""
+        self._begin(paths)
+        first, number = list[Item](), 0
+        for item in self._items:
+            first.append(item)
+            read = list(read_raw(item.raw)) if isinstance(item, Found) else []
+            number += sum(isinstance(one, Registration) and self.work.settings.means(one) for one in read)
+            if number >= most:
+                break
+        self._items = chain(first, self._items)
+        return number
+
+    def _begin(self, paths: Iterable[str]) -> None:
+        paths = list(paths)
+        self._meter = Meter(paths)
+        self._items = find(paths, self.work.settings.reader, self._meter)
 
     def results(self, paths: Iterable[str]) -> Iterator[T]:
         """Yield what is made of each audit under *paths*, in their order; raises AuditError for a store that cannot be used."""
-        paths = list(paths)
         self.run  # noqa: B018 - a catalogue that cannot be used is told before anything is read
-        meter, done = Meter(paths if self.tell else ()), 0
+        if self._meter is None:
+            self._begin(paths)
+        meter, done = self._meter or Meter(()), 0
         with _Kept(self) as kept:
-            for chunk, outcomes in self._examined(kept.chunks(find(paths, self.work.settings.reader, meter), meter)):
+            for chunk, outcomes in self._examined(kept.chunks(self._items, meter)):
                 kept.keep(chunk, outcomes)
                 for slot in chunk.slots:
                     for one in self._settled(slot, outcomes, kept):
@@ -223,7 +244,7 @@ class Batch(Generic[T]):
         pool = ProcessPoolExecutor(jobs, context, _begin, (self.work,))
         waiting: deque[tuple[Chunk[T], Future[list[Outcomes[T]]] | None]] = deque()
         try:
-            for chunk in _then(first, others):
+            for chunk in chain((first,), others):
                 waiting.append((chunk, pool.submit(_examine, chunk.raws) if chunk.raws else None))
                 while len(waiting) > _AHEAD * jobs:
                     yield _finished(*waiting.popleft())
@@ -241,11 +262,6 @@ class Batch(Generic[T]):
 def _cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _then(first: T, others: Iterator[T]) -> Iterator[T]:
-    yield first
-    yield from others
 
 
 def _finished(chunk: Chunk[T], future: Future[list[Outcomes[T]]] | None) -> tuple[Chunk[T], list[Outcomes[T]]]:
@@ -302,7 +318,7 @@ class _Kept(Generic[T]):
         work, workshop = self._batch.work, self._batch.workshop
         settings = work.settings
         said = (
-            __version__, _code(), workshop.catalogue.sha256, [check.code for check in workshop.checks], settings.as_of,
+            __version__, _code(), workshop.catalogue.sha256, [check.code for check in workshop.run.checks], settings.as_of,
             settings.min_confidence.value, work.make, [f"{step.__module__}.{getattr(step, '__qualname__', step)}" for step in work.steps],
         )  # fmt: skip
         return hashlib.sha256(repr(said).encode()).digest()

@@ -47,6 +47,10 @@ class Settings:
     where: Where | None = None
     """Which records are meant; the others are left out."""
 
+    def means(self, registration: Registration) -> bool:
+        """Return whether the registration is one of those that are meant."""
+        return self.where is None or self.where.keeps(about(registration))
+
 
 class Found(NamedTuple):
     """A raw record, and whether its file was itself named (and not found in a folder or archive)."""
@@ -152,7 +156,7 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
                 reading.refused(item, one)
                 continue
             reading.found()
-            if settings.where is not None and not settings.where.keeps(about(one)):
+            if not settings.means(one):
                 continue
             if settings.keep_text is not None:
                 keep_text(one, settings.keep_text)

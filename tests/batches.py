@@ -17,7 +17,9 @@ def rows(count: int, seed: int = 1) -> list[list[str]]:
     at = names.index("TrialID")
     made = [names]
     for number in range(count):
-        cells = [re.sub(r"\b\d{2}\b(?= )", lambda m: str(chance.randint(20, 99)), cell) for cell in samples[number % len(samples)]]
+        cells = [
+            re.sub(r"\b\d{2}\b(?= )", lambda m: str(chance.randint(20, 99)), cell) for cell in samples[number % len(samples)]
+        ]
         cells[at] = f"IRCT20990101{number:06}N1"
         made.append(cells)
     return made

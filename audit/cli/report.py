@@ -1,11 +1,16 @@
 """``trial-audit report``: audit, and write HTML and PDF documents and tables."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit.cli.options import LANGUAGES, auditing, exit_code, fail_on, paths, run_audit
+from audit.cli.options import LANGUAGES, auditing, fail_on, paths
+
+if TYPE_CHECKING:
+    from audit.model.result import Audit, Run
+    from audit.reports.documents import Drawn, Wanted
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
@@ -91,28 +96,53 @@ def report(
     no_appendix: bool,
     **options: Any,
 ) -> None:
-    """Audit registration records and write a document for each, and an index page.
+    """Audit registration records and write a document for each, and an overview of all (index.html).
 
     \b
     Examples:
       trial-audit report record.txt --out reports
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
-    run = run_audit(paths, options)
+    from audit.batch import Batch
+    from audit.cli.streaming import exit_code, followed, notes, work_of
     from audit.reports import documents
     from audit.reports.words import Words
 
-    chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
+    batch = Batch(work_of(options, None), options["jobs"])
+    chosen = formats or (("html", "pdf") if batch.count(paths, _MANY + 1) <= _MANY else ("html", "csv"))
     first, *others = [Words.of(language, templates) for language in lang]
     wanted = documents.Wanted(
         chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
-    written = documents.write(run, out, wanted, first)
+    batch.work = replace(batch.work, make=Drawing(lang, wanted))
+    written = documents.write(followed(batch, paths, options, to_terminal=False), batch.run, out, wanted, first)
     for note in written.notes:
         click.echo(note, err=True)
-    for one in run.unreadable:
+    if not options["quiet"]:
+        notes(batch, written.totals)
+    for one in batch.reading.unreadable:
         click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)
     click.echo(
         f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
     )
-    ctx.exit(3 if written.incomplete else exit_code(run, fail_on))
+    ctx.exit(3 if written.incomplete else exit_code(batch.run, written.totals, fail_on))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws the documents of an audit, in whatever process."""
+
+    languages: tuple[str, ...]
+    wanted: "Wanted"
+
+    def __call__(self, audit: "Audit", run: "Run") -> "Drawn":
+        """Return the documents."""
+        from audit.reports import documents
+        from audit.reports.words import Words
+
+        first, *others = [Words.of(language, self.wanted.templates) for language in self.languages]
+        return documents.draw(audit, run, replace(self.wanted, also=others[0] if others else None), first)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the words behind: each process reads them itself."""
+        return {"languages": self.languages, "wanted": replace(self.wanted, also=None)}

@@ -109,7 +109,9 @@ def judge(
                 [_judge(check, row, registry) for row, registry in zip(table, registries, strict=True)]
             )
         except Exception:  # noqa: BLE001 - a broken check is a verdict of its own
-            outcomes[check.code] = Outcome([_guarded(check, row, registry) for row, registry in zip(table, registries, strict=True)])
+            outcomes[check.code] = Outcome(
+                [_guarded(check, row, registry) for row, registry in zip(table, registries, strict=True)]
+            )
     return outcomes
 
 

@@ -1,16 +1,21 @@
-"""A run -> its documents in a folder: a page for each record, an index page, the table of findings."""
+"""Audits -> their documents in a folder: a page for each record, the overview of all, the table of findings."""
 
 import codecs
-import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audit.errors import AuditError
-from audit.model.result import Audit, Run
-from audit.reports import html, letter, pdf, streams
+from audit.model.result import Audit, Run, Unreadable
+from audit.reports import html, letter, overview, pdf
+from audit.reports.streams import STREAMS
+from audit.reports.summary import Summary
+from audit.reports.told import Told
+from audit.reports.totals import Totals
 from audit.reports.words import Words
+from audit.whole import whole
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME = 100
@@ -25,10 +30,12 @@ class Written:
     incomplete: bool = False
     no_pdf: bool = False
     """Whether PDFs cannot be made here."""
+    totals: Totals = field(default_factory=Totals)
 
     def without_pdf(self, note: str, asked_for: bool) -> None:
         """Take note, once, that PDFs cannot be made here."""
-        self.notes.append(note)
+        if not self.no_pdf:
+            self.notes.append(note)
         self.no_pdf, self.incomplete = True, asked_for
 
 
@@ -46,83 +53,131 @@ class Wanted:
     """A folder whose files stand in for our templates of the same name."""
 
 
-def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
-    """Write the documents of *run* into the folder *out* (made if need be) and return what was written.
+@dataclass(frozen=True)
+class Drawn:
+    """The documents of one record, drawn and not yet written."""
 
-    Where Pango is missing the HTML is written, a note has the line that installs it, and the result is incomplete only
-    when PDF was asked for by name. Raises AuditError when a file cannot be written.
+    name: str
+    """The record's number made safe as the name of a file."""
+    files: dict[str, bytes]
+    """The documents by the endings of their names."""
+    summary: Summary
+    told: Told
+    no_pdf: str = ""
+    """Why PDFs cannot be made here, where they were wanted."""
+
+
+def draw(audit: Audit, run: Run, wanted: Wanted, words: Words) -> Drawn:
+    """Return the documents of *audit*, one of the audits of *run*.
+
+    Where Pango is missing there is HTML in place of the PDF, and the line that installs it.
     """
-    written = Written()
     info = html.RunInfo.of(run.checks, run.catalogue_sha256, wanted.templates)
-    entries = []
-    for audit, name in zip(run.audits, _names(run.audits), strict=True):
-        pages: dict[str, str | None] = {"html": None, "pdf": None}
-        if "record" in wanted.documents:
-            pages |= _documents(audit, name, out, wanted, info, words, written)
-        if "letter" in wanted.documents:
-            _letter(audit, name, out, wanted, info, words, written)
-        entries.append(html.Entry(audit, pages["html"], pages["pdf"]))
-    _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
-    for form in ("csv", "xlsx", "parquet"):
-        if form in wanted.formats:
-            made = streams.render(form, run, words)
-            _save(out / f"findings.{form}", (codecs.BOM_UTF8 if form == "csv" else b"") + made, written)
+    files: dict[str, bytes] = {}
+    missing = ""
+    if "record" in wanted.documents:
+        missing = _record(audit, wanted, info, words, files)
+    if "letter" in wanted.documents and audit.findings:
+        missing = _letter(audit, wanted, info, words, files) or missing
+    return Drawn(_name(audit), files, Summary.of(audit, run.checks, words), Told.of(audit, words), missing)
+
+
+def _record(audit: Audit, wanted: Wanted, info: html.RunInfo, words: Words, files: dict[str, bytes]) -> str:
+    """Draw the report of one record into *files* and return why there is no PDF."""
+    missing = ""
+    if "pdf" in wanted.formats:
+        try:
+            files["pdf"] = pdf.render(audit, info, words, appendix=wanted.appendix, also=wanted.also)
+        except pdf.PdfUnavailable as error:
+            missing = str(error)
+    if "html" in wanted.formats or missing:
+        files["html"] = html.render(audit, info, words, html.Form(appendix=wanted.appendix), wanted.also).encode()
+    return missing
+
+
+def _letter(audit: Audit, wanted: Wanted, info: html.RunInfo, words: Words, files: dict[str, bytes]) -> str:
+    """Draw the letter on one record: always as a Word document, to be edited, and in the formats wanted."""
+    files["letter.docx"] = letter.render_docx(audit, info, words, wanted.also)
+    if "html" in wanted.formats:
+        files["letter.html"] = letter.render(audit, info, words, also=wanted.also).encode()
+    if "pdf" in wanted.formats:
+        try:
+            files["letter.pdf"] = pdf.render_letter(audit, info, words, wanted.also)
+        except pdf.PdfUnavailable as error:
+            return str(error)
+    return ""
+
+
+def _name(audit: Audit) -> str:
+    registration = audit.registration
+    known = registration.trial_id.text if registration.trial_id.given else Path(registration.source.path).stem
+    name = _UNSAFE.sub("_", known).strip("._")[:_LONGEST_NAME] or "record"
+    return f"{name}_" if name.lower() in ("index", "findings") else name
+
+
+def write(drawn: Iterable[Drawn], run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
+    """Write documents into the folder *out* (made if need be) as they come, then overview and tables; return what was written.
+
+    *run* has no audits; what could not be read is in it when *drawn* has ended. The result is incomplete only when PDF was
+    asked for by name and cannot be made. Raises AuditError when a file cannot be written.
+    """
+    written, totals, summaries, used = Written(), Totals(), list[Summary](), dict[str, int]()
+    info = html.RunInfo.of(run.checks, run.catalogue_sha256, wanted.templates)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AuditError(f"cannot write {out.as_posix()}: {error.strerror}") from error
+    with ExitStack() as stack:
+        tables = {f"findings.{form}": form for form in ("csv", "xlsx", "parquet") if form in wanted.formats}
+        streams = []
+        for name, form in tables.items():
+            file = stack.enter_context(whole(out / name))
+            file.write(codecs.BOM_UTF8 if form == "csv" else b"")
+            streams.append(STREAMS[form](file, run, words))
+        for one in drawn:
+            pages = _save_all(one, out, written, used)
+            totals.add(one.told)
+            summaries.append(replace(one.summary, html=pages.get("html"), pdf=pages.get("pdf")))
+            for stream in streams:
+                stream.add(one.told)
+            if one.no_pdf:
+                written.without_pdf(one.no_pdf, wanted.pdf_asked_for)
+        _overview(summaries, run.unreadable, out, wanted, info, words, written)
+        for stream in streams:
+            stream.end(run, totals)
+    written.files += tables
+    written.totals = totals
     return written
 
 
-def _documents(
-    audit: Audit, name: str, out: Path, wanted: Wanted, info: html.RunInfo, words: Words, written: Written
-) -> dict[str, str | None]:
-    """Write the report of one record and return the names of its files by format."""
-    pages: dict[str, str | None] = {}
-    instead = "pdf" in wanted.formats and written.no_pdf and "html" not in wanted.formats
-    if "pdf" in wanted.formats and not written.no_pdf:
+def _save_all(drawn: Drawn, out: Path, written: Written, used: dict[str, int]) -> dict[str, str]:
+    """Write the documents of a record, with a count in their names where its number comes again; return the names by ending."""
+    used[drawn.name.lower()] = count = used.get(drawn.name.lower(), 0) + 1
+    name = drawn.name if count == 1 else f"{drawn.name}-{count}"
+    return {ending: _save(out / f"{name}.{ending}", content, written) for ending, content in drawn.files.items()}
+
+
+def _overview(
+    summaries: Sequence[Summary],
+    unreadable: Sequence[Unreadable],
+    out: Path,
+    wanted: Wanted,
+    info: html.RunInfo,
+    words: Words,
+    written: Written,
+) -> None:
+    """Write the overview: always as HTML, and of several records as PDF where that is wanted."""
+    _save(out / "index.html", overview.render(summaries, unreadable, info, words).encode(), written)
+    if "pdf" in wanted.formats and not written.no_pdf and len(summaries) > 1:
         try:
-            made = pdf.render(audit, info, words, appendix=wanted.appendix, also=wanted.also)
-            pages["pdf"] = _save(out / f"{name}.pdf", made, written)
+            _save(out / "index.pdf", pdf.render_overview(summaries, unreadable, info, words), written)
         except pdf.PdfUnavailable as missing:
             written.without_pdf(str(missing), wanted.pdf_asked_for)
-            instead = "html" not in wanted.formats
-    if "html" in wanted.formats or instead:
-        page = html.render(audit, info, words, html.Form(appendix=wanted.appendix), wanted.also)
-        pages["html"] = _save(out / f"{name}.html", page.encode(), written)
-    return pages
-
-
-def _letter(audit: Audit, name: str, out: Path, wanted: Wanted, info: html.RunInfo, words: Words, written: Written) -> None:
-    """Write the letter on one record that has findings: always as a Word document, to be edited, and in the formats wanted."""
-    if not audit.findings:
-        return
-    _save(out / f"{name}.letter.docx", letter.render_docx(audit, info, words, wanted.also), written)
-    if "html" in wanted.formats:
-        _save(out / f"{name}.letter.html", letter.render(audit, info, words, also=wanted.also).encode(), written)
-    if "pdf" in wanted.formats and not written.no_pdf:
-        try:
-            _save(out / f"{name}.letter.pdf", pdf.render_letter(audit, info, words, wanted.also), written)
-        except pdf.PdfUnavailable as missing:
-            written.without_pdf(str(missing), wanted.pdf_asked_for)
-
-
-def _names(audits: Iterable[Audit]) -> Iterator[str]:
-    """Yield a file name for each audit: the record's number made safe, with a count where it comes again."""
-    used: dict[str, int] = {}
-    for audit in audits:
-        registration = audit.registration
-        known = registration.trial_id.text if registration.trial_id.given else Path(registration.source.path).stem
-        name = _UNSAFE.sub("_", known).strip("._")[:_LONGEST_NAME] or "record"
-        name = f"{name}_" if name.lower() in ("index", "findings") else name
-        used[name.lower()] = count = used.get(name.lower(), 0) + 1
-        yield name if count == 1 else f"{name}-{count}"
 
 
 def _save(path: Path, content: bytes, written: Written) -> str:
     """Write *content* whole or not at all and return the name of the file."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise AuditError(f"cannot write {path.as_posix()}: {error.strerror}") from error
+    with whole(path) as file:
+        file.write(content)
     written.files.append(path.name)
     return path.name
