@@ -70,7 +70,7 @@ def empty_titles(reading: Reading) -> Fact:
 
 
 def _no_product(reading: Reading, value: Value) -> bool:
-    if reading.registration.study_type.code == "observational" or not reading.first("identity.therapy_words", value):
+    if reading.registration.study_type.code == "observational":
         return False
     left = _rest(reading, value, ("identity.hollow_words", "identity.broad_treatment", "diseases"))
     words = [word for word in re.findall(r"[a-z]{3,}", left) if word != "sars"]
