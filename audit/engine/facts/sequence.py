@@ -65,7 +65,7 @@ _MIXED = re.compile(
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
-_LEVEL = re.compile(r"\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
+_LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")

@@ -13,6 +13,7 @@ from audit.model.span import Value
 _LONG_ENOUGH = 10
 """From so many words on, a difference of one word makes no other title."""
 _JARGON = 3
+_WORD_END = re.compile(r"[a-z]*")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]+\b")
 
 
@@ -43,7 +44,8 @@ def _rest(reading: Reading, value: Value, patterns: tuple[str, ...]) -> str:
     """Return what is left of a title without the words of *patterns*."""
     left = value.folded
     for hit in reading.find(patterns, value):
-        left = left[: hit.start] + " " * (hit.end - hit.start) + left[hit.end :]
+        end = _WORD_END.search(left, hit.end).end()  # type: ignore[union-attr]  # "osteoarthr" stands for the whole word
+        left = left[: hit.start] + " " * (end - hit.start) + left[end:]
     return left
 
 
