@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from string import ascii_lowercase
 
 from audit.engine.language import persian, unread
 from audit.engine.likeness import stems
@@ -13,7 +14,6 @@ from audit.model.span import Value
 _LONG_ENOUGH = 10
 """From so many words on, a difference of one word makes no other title."""
 _JARGON = 3
-_WORD_END = re.compile(r"[a-z]*")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]+\b")
 
 
@@ -44,8 +44,8 @@ def _rest(reading: Reading, value: Value, patterns: tuple[str, ...]) -> str:
     """Return what is left of a title without the words of *patterns*."""
     left = value.folded
     for hit in reading.find(patterns, value):
-        end = _WORD_END.search(left, hit.end).end()  # type: ignore[union-attr]  # "osteoarthr" stands for the whole word
-        left = left[: hit.start] + " " * (end - hit.start) + left[end:]
+        rest = left[hit.end :].lstrip(ascii_lowercase)  # "osteoarthr" stands for the whole word
+        left = left[: hit.start] + " " * (len(left) - hit.start - len(rest)) + rest
     return left
 
 
