@@ -168,6 +168,9 @@ _MOST = 3
 _FORESEEN = re.compile(
     r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|right to|forecast\w*|history|previous\w*|candidates?|decision)\b"
 )
+_NOTHING_BEFORE = re.compile(r"(?:^|[\r\n.;,:•*-])[ \t]*$|\b(?:any|with|having|have|has|other|no|of|from|suffering)[ \t]+$")
+_NOTHING_AFTER = re.compile(r"[ \t]*(?:$|[\r\n.;,)])")
+_OPEN_END = (" face", " in any part", " and other", " or other")
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
 _DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
@@ -200,8 +203,15 @@ def vague_criteria(reading: Reading) -> Fact:
     """The first criteria that name no disease, scale or limit by which they could be judged."""
     if (unknown := _unknown(reading)) is not None:
         return unknown
-    places = [_trimmed(hit) for hit in reading.find("criteria.vague", *texts_of(reading))]
+    hits = reading.find(("criteria.vague", "criteria.vague_degree"), *texts_of(reading))
+    places = [_trimmed(hit) for hit in hits if hit.pattern == "criteria.vague_degree" or _is_all(hit)]
     return listed([Case({"text_says": places[0].quote}, tuple(places[:_MOST]))] if places else [])
+
+
+def _is_all(hit: Hit) -> bool:
+    """Whether nothing in its criterion says more than *hit*: no "severe disease such as heart failure"."""
+    before, after = hit.value.text[: hit.start].lower(), hit.value.text[hit.end :]
+    return bool(_NOTHING_BEFORE.search(before[-20:])) and bool(hit.text.endswith(_OPEN_END) or _NOTHING_AFTER.match(after))
 
 
 @fact(cases=("required", "excluded"))

@@ -217,7 +217,7 @@ def kinds_differing(reading: Reading) -> Fact:
     )
     elsewhere = {hit.pattern for hit in reading.find(_ALL_KINDS, *(one.description for one in r.conditions))}
     cases: dict[str, Case] = {}
-    for value in (r.public_title, r.scientific_title, r.design_summary, r.settings):
+    for value in (r.public_title, r.scientific_title, r.study_aim, r.design_summary, r.settings):
         said = _affirmed(reading.find(_ALL_KINDS, value)) if asked else {}
         for one, here in said.items():
             other = _other_side(one)
