@@ -168,8 +168,9 @@ _MOST = 3
 _FORESEEN = re.compile(
     r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|right to|forecast\w*|history|previous\w*|candidates?|decision)\b"
 )
-_NOTHING_BEFORE = re.compile(r"(?:^|[\r\n.;,:•*-])[ \t]*$|\b(?:any|with|having|have|has|other|no|of|from|suffering)[ \t]+$")
-_NOTHING_AFTER = re.compile(r"[ \t]*(?:$|[\r\n.;,)])")
+_LED = re.compile(r"(?:patients with|people with|any|with|having|have|has|other|no|of|from|suffering)\b")
+_NOTHING_BEFORE = re.compile(r"(?:^|[\r\n.;,:\u2022*>-])[ \t]*$")
+_NOTHING_AFTER = re.compile(r"[ \t]*(?:$|[\r\n.;,)]|<br|_x000D_)")
 _OPEN_END = (" face", " in any part", " and other", " or other")
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
@@ -210,8 +211,9 @@ def vague_criteria(reading: Reading) -> Fact:
 
 def _is_all(hit: Hit) -> bool:
     """Whether nothing in its criterion says more than *hit*: no "severe disease such as heart failure"."""
-    before, after = hit.value.text[: hit.start].lower(), hit.value.text[hit.end :]
-    return bool(_NOTHING_BEFORE.search(before[-20:])) and bool(hit.text.endswith(_OPEN_END) or _NOTHING_AFTER.match(after))
+    text = hit.value.text
+    begins = _LED.match(hit.text) or _NOTHING_BEFORE.search(text[max(0, hit.start - 5) : hit.start])
+    return bool(begins and (hit.text.endswith(_OPEN_END) or _NOTHING_AFTER.match(text, hit.end)))
 
 
 @fact(cases=("required", "excluded"))
