@@ -177,6 +177,11 @@ def overlaps(finding: Finding, quotes: Iterable[str], audit: Audit) -> bool:
     return False
 
 
+def quotes_nothing_in(finding: Finding, columns: tuple[str, ...]) -> bool:
+    """Return whether *finding* says that nothing stands in one of the *columns* of an export."""
+    return any(not place.quote and (place.value.path or "").endswith(columns) for place in finding.evidence)
+
+
 def together(one: str, other: str) -> bool:
     """Return whether two texts say the same place: one holds the other, or they share a long run of words."""
     one, other = " ".join(one.split()).lower(), " ".join(other.split()).lower()
@@ -199,8 +204,13 @@ def observed(bench: Bench) -> Iterator[str]:
             missed.append(f"{label['kind'][:2]} {label['record']} (no such record here)")
             continue
         quotes = [quote["quote"] for quote in label["quotes"]]
+        columns = tuple(f"column {quote['field']}" for quote in label["quotes"])
         every = (*audit.findings, *audit.below)
-        by = [one for one in every if one.check.family in families and overlaps(one, quotes, audit)]
+        by = [
+            one
+            for one in every
+            if one.check.family in families and (overlaps(one, quotes, audit) or quotes_nothing_in(one, columns))
+        ]
         shown = [one for one in by if one.confidence is not Confidence.LOW]
         found[label["certainty"]].append(bool(shown))
         for code in {one.check.code for one in shown}:
@@ -286,11 +296,19 @@ def ages(bench: Bench) -> Iterator[str]:
     right = wrong = silent = wanted = 0
     shown = []
     for row, found in zip(coded, facts, strict=True):
-        for name, column in zip(AGES, ("INCLUSION_AGEMIN", "INCLUSION_AGEMAX"), strict=True):
-            label, before = row[f"{column}_Aug2024"], row[column]
+        for name, column, final in zip(AGES, ("INCLUSION_AGEMIN", "INCLUSION_AGEMAX"), ("age_min", "age_max"), strict=True):
+            label, before = row[final], row[column]
             true, said = years(label), found[name].value
             corrected = label.strip().upper() != before.strip().upper()
-            same = said == true or (isinstance(said, int | float) and isinstance(true, float) and abs(said - true) < 0.02)
+            same = said == true or (
+                isinstance(said, int | float)
+                and isinstance(true, float)
+                and (abs(said - true) < 0.02 or (label.endswith("D") and said == int(true)))  # completed years
+            )
+            unlimited = true is None or (final == "age_min" and true == 0)  # 0 says no limit as well
+            same = same or (unlimited and said in (None, 0))
+            if label.strip().upper() in ("N/A", "NOT SPECIFIED", ""):
+                continue
             if said is not None and not same:
                 wrong += 1
                 shown.append(f"{row['TrialID']} {name}: {said} for {label}")

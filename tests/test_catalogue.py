@@ -1,5 +1,6 @@
 """Every example of every check, run as it stands; every phrase of the vocabulary; and what each check must have."""
 
+import re
 from datetime import date
 from functools import cache
 
@@ -16,78 +17,6 @@ from audit.reports.words import Words
 CHECKS = folder("checks")
 CATALOGUE = load(CHECKS)
 VOCABULARY = load_vocabulary(CHECKS / "vocabulary")
-FIRST = [
-    "DT01",
-    "DT02",
-    "DT03",
-    "DT04",
-    "DT05",
-    "DT06",
-    "DT07",
-    "DT08",
-    "DT09",
-    "DT12",
-    "DT13",
-    "ST01",
-    "ST02",
-    "ST03",
-    "ST04",
-    "ST05",
-    "ST06",
-    "ST08",
-    "DS01",
-    "DS02",
-    "DS03",
-    "DS06",
-    "DS11",
-    "DS12",
-    "RA01",
-    "RA02",
-    "RA03",
-    "RA04",
-    "RA08",
-    "RA10",
-    "RA13",
-    "BL02",
-    "BL03",
-    "BL05",
-    "BL07",
-    "BL08",
-    "BL09",
-    "PL01",
-    "PL02",
-    "PL03",
-    "PL04",
-    "PL05",
-    "SS01",
-    "SS02",
-    "SS03",
-    "SS04",
-    "EL01",
-    "EL02",
-    "EL03",
-    "EL04",
-    "EL11",
-    "IV01",
-    "IV04",
-    "IV05",
-    "IV09",
-    "OC01",
-    "OC02",
-    "OC09",
-    "ET01",
-    "ET03",
-    "ET04",
-    "ET05",
-    "SU01",
-    "SU02",
-    "TX03",
-    "TX06",
-    "RS02",
-    "SH02",
-]
-
-
 @pytest.fixture(scope="session")
 def audited(engine):
     """A function: check -> the audits of its examples in their order, by the whole catalogue (in one go: a table costs a constant)."""
@@ -138,8 +67,15 @@ def test_a_finding_of_the_examples_has_sentences_and_evidence(audited, check):
                 assert "?" in words.question(found)
 
 
-def test_the_first_checks_are_all_there():
-    assert set(FIRST) - {check.code for check in CATALOGUE.checks} == set()
+def test_every_code_of_the_plan_is_built_or_says_why_not():
+    """The families count without gaps: a code that is missing is in ``unbuilt.md``."""
+    codes = {check.code for check in CATALOGUE.checks}
+    unbuilt = set(re.findall(r"^\| ([A-Z]{2}\d\d) ", (CHECKS / "unbuilt.md").read_text(encoding="utf-8"), re.M))
+    last = {family: max(int(code[2:]) for code in codes | unbuilt if code[:2] == family) for family in {c[:2] for c in codes}}
+    planned = {f"{family}{number:02}" for family, most in last.items() for number in range(1, most + 1)}
+
+    assert planned - codes == unbuilt
+    assert len(codes) >= 230
 
 
 def test_the_family_is_the_folder():
@@ -161,4 +97,4 @@ def test_the_set_of_patterns_misses_nothing(pattern):
     (number,) = VOCABULARY.numbers(pattern.name)
 
     for text in pattern.yes:
-        assert number in VOCABULARY.possible(Value("x", text=text), pattern.name.split(".")[0]), text
+        assert VOCABULARY.possible(Value("x", text=text), pattern.name.split(".")[0]) & (1 << number), text

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from conftest import SEEDS, SHARED
-from test_catalogue import FIRST
 
 GOLD = SHARED / "reference" / "gold_seeds.json"
 pytestmark = pytest.mark.skipif(not GOLD.is_file() or not SEEDS, reason="the real records are not here")
@@ -16,8 +15,9 @@ def audits(examine):
 
 
 @pytest.fixture(scope="module")
-def gold():
-    return [f for f in json.loads(GOLD.read_text(encoding="utf-8"))["findings"] if set(f["checks"]) & set(FIRST)]
+def gold(catalogue):
+    codes = {check.code for check in catalogue.checks}
+    return [f for f in json.loads(GOLD.read_text(encoding="utf-8"))["findings"] if set(f["checks"]) & codes]
 
 
 def spans(text, quotes):
@@ -44,7 +44,7 @@ def test_every_finding_that_fields_decide_is_found(audits, gold):
     decided = [one for one in gold if one["detect"] == "D"]
 
     assert [one["id"] for one in decided if not found(one, audits)] == []
-    assert len(decided) >= 15
+    assert len(decided) >= 30
 
 
 def test_most_findings_that_text_decides_are_found(audits, gold):
@@ -52,7 +52,7 @@ def test_most_findings_that_text_decides_are_found(audits, gold):
 
     missed = [one["id"] for one in heuristic if not found(one, audits)]
 
-    assert len(missed) <= 0.4 * len(heuristic), missed
+    assert len(missed) <= 0.15 * len(heuristic), missed
 
 
 def test_no_check_fires_where_gold_has_no_such_finding(audits):

@@ -91,6 +91,14 @@ def test_too_few_examples_are_refused(tmp_path):
     assert "needs at least two bad examples" in "\n".join(refused(tmp_path))
 
 
+def test_a_check_that_needs_more_than_one_record_needs_no_good_and_bad_ones(tmp_path):
+    original = next((folder("checks") / "XV").glob("XV01-*.yaml")).read_text(encoding="utf-8").replace("code: XV01", "code: ZZ07")
+    assert "good:" not in original
+    write(tmp_path, "ZZ07-needs.yaml", original.replace("needs: versions", "needs: luck"))
+
+    assert "needs is 'luck'; allowed are versions, records, languages" in "\n".join(refused(tmp_path))
+
+
 def test_a_pattern_that_can_explode_is_refused(tmp_path):
     (tmp_path / "words.yaml").write_text("patterns:\n  twice:\n    en: '(a+)\\1'\n    yes: [aa]\n    no: [b]\n", encoding="utf-8")
 

@@ -27,6 +27,10 @@ _LONG_WORD = re.compile(r"[a-z][a-z-]{3,}[a-z]")
 _PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&|\bbesides\b")
 _MORE = re.compile(r"\+|\bplus\b|\bcombin|\badd|&|\balong\b")
 _BOTH = re.compile(r"\b(?:both|all|two|three|each|every) (?:of the )?(?:\w+ )?(?:groups?|arms?|patients|participants|sides?)\b")
+_NAME_ONLY = re.compile(
+    r" *(?:<br> *)*(?:drug|biological|dietary supplement|device|other|procedure|combination product|genetic|radiation|trade name) *: ?[^.;]{0,90}\Z"
+)
+_PRODUCT_LIST = ("trade name:", "pharmaceutical form:")
 _CUT_AT = 1650  # without the labels between the arms
 _CONTROL_NAME = re.compile(r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b")
 _CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
@@ -99,6 +103,13 @@ def arm_texts(registration: Registration) -> tuple[Value, ...]:
 def may_be_cut(registration: Registration, values: Iterable[Value]) -> bool:
     """Return whether *values*, the arms, are as long as the texts that the WHO's exports cut: 1,800 to 2,000 characters."""
     return registration.source.kind == "structured" and sum(len(value.text) for value in values) >= _CUT_AT
+
+
+def names_only(values: Iterable[Value]) -> bool:
+    """Return whether one of *values* is a mere name as the WHO's exports show it ("Drug: X") of records that say more."""
+    return any(
+        _NAME_ONLY.match(value.folded) or any(label in value.folded for label in _PRODUCT_LIST) for value in values if value.given
+    )
 
 
 def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group, str]]:

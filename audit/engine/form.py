@@ -27,8 +27,10 @@ REQUIRED = (
     "references",
     "examples",
 )
-OPTIONAL = ("when", "escalate", "evidence", "responsible", "registries", "known_limits", "off")
+OPTIONAL = ("when", "escalate", "evidence", "responsible", "registries", "known_limits", "off", "needs")
 RESPONSIBLE = ("registrant", "registry", "export")
+NEEDS = ("versions", "records", "languages")
+"""What a check compares the record with: earlier versions of it, other records, its version in another language."""
 VERDICTS = {"good": "passed", "bad": "finding", "not_applicable": "not_applicable", "not_assessable": "not_assessable"}
 _FILE_NAME = re.compile(r"([A-Z]{2}\d{2})-([a-z0-9-]+)")
 Path_ = tuple[str | int, ...]
@@ -59,6 +61,7 @@ def mistakes(path: Path, data: dict[str, Any], references: dict[str, Any]) -> It
     yield from _wrong_choice(data, "severity", [str(s) for s in Severity])
     yield from _wrong_choice(data, "confidence", [str(c) for c in Confidence])
     yield from _wrong_choice(data, "responsible", RESPONSIBLE)
+    yield from _wrong_choice(data, "needs", NEEDS)
     asked: set[str] = set()
     for where, condition in _all_conditions(data):
         yield from _wrong_condition(where, condition)
@@ -81,7 +84,7 @@ def mistakes(path: Path, data: dict[str, Any], references: dict[str, Any]) -> It
             yield ("references", at), f"no such reference: {reference} (checks/references.yaml lists them)"
     if "references" in data and not data["references"]:
         yield ("references",), "a check without a reference is an opinion: give at least one"
-    yield from _wrong_examples(data.get("examples"))
+    yield from _wrong_examples(data.get("examples"), needs_more="needs" in data)
 
 
 def _wrong_choice(data: dict[str, Any], key: str, allowed: Iterable[str]) -> Iterator[tuple[Path_, str]]:
@@ -143,12 +146,14 @@ def _wrong_blanks(key: str, text: str, allowed: set[str]) -> Iterator[tuple[Path
             )
 
 
-def _wrong_examples(examples: Any) -> Iterator[tuple[Path_, str]]:
+def _wrong_examples(examples: Any, *, needs_more: bool) -> Iterator[tuple[Path_, str]]:
     if not isinstance(examples, dict):
         return
     for kind in examples.keys() - VERDICTS.keys():
         yield ("examples", kind), f"unknown kind of example {kind}; allowed are {', '.join(VERDICTS)}"
-    for kind in ("good", "bad"):
+    if needs_more and not examples.get("not_assessable"):
+        yield ("examples",), "needs a not_assessable example: a record that stands alone"
+    for kind in () if needs_more else ("good", "bad"):  # one record alone is neither good nor bad there
         if len(examples.get(kind) or ()) < 2:
             yield ("examples",), f"needs at least two {kind} examples in different wordings"
     for kind, given in examples.items():

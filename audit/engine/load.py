@@ -150,6 +150,7 @@ def _check(path: Path, shown: str, data: dict[str, Any], references: dict[str, A
             for one in data["examples"].get(kind, ())
         ),
         file=shown,
+        needs=data.get("needs"),
     )
 
 

@@ -44,7 +44,7 @@ class Reading:
         self.vocabulary = vocabulary
         self._as_of = as_of
         self._facts: dict[str, Fact] = {}
-        self._present: dict[tuple[int, str], frozenset[int]] = {}
+        self._masks: dict[int, dict[str, int]] = {}
         self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
         self.depends_on_as_of: set[str] = set()
@@ -61,23 +61,26 @@ class Reading:
 
         A fact whose function fails has the reason ``broken``: its error is never a finding and never a pass.
         """
-        if name not in self._facts:
+        known = self._facts.get(name)
+        if known is None:
             self._open.append(name)
             try:
-                self._facts[name] = FACTS[name].find(self)
+                known = FACTS[name].find(self)
             except Exception as error:  # noqa: BLE001 - whatever a fact raises, the other facts and records go on
-                self._facts[name] = Fact(reason=Reason("broken", f"{name}: {type(error).__name__}: {error}"))
+                known = Fact(reason=Reason("broken", f"{name}: {type(error).__name__}: {error}"))
+            self._facts[name] = known
             self._open.pop()
         elif name in self.depends_on_as_of:
             self.depends_on_as_of.update(self._open)
-        return self._facts[name]
+        return known
 
     def find(self, names: str | Iterable[str], *values: Value) -> list[Hit]:
         """Return where the patterns *names* (a topic, ``topic.pattern``, or several) stand in *values*, in order.
 
         Values that are not given are passed over.
         """
-        wanted, topics, hits = self.vocabulary.numbers(names), self.vocabulary.topics(names), list[Hit]()
+        wanted, topics = self.vocabulary.asked(names if type(names) is str else tuple(names))
+        hits = list[Hit]()
         for value in values:
             if value.state is GIVEN and (there := wanted & self._possible(value, topics)):
                 hits += self._in_order(there, value)
@@ -85,7 +88,7 @@ class Reading:
 
     def first(self, names: str | Iterable[str], *values: Value) -> Hit | None:
         """Return the first of `find`, or None."""
-        wanted, topics = self.vocabulary.numbers(names), self.vocabulary.topics(names)
+        wanted, topics = self.vocabulary.asked(names if type(names) is str else tuple(names))
         for value in values:
             if (
                 value.state is GIVEN
@@ -95,10 +98,14 @@ class Reading:
                 return hits[0]
         return None
 
-    def _in_order(self, numbers: frozenset[int], value: Value) -> Sequence[Hit]:
-        if len(numbers) == 1:
-            return self._found(next(iter(numbers)), value)
-        hits = [hit for number in numbers for hit in self._found(number, value)]
+    def _in_order(self, mask: int, value: Value) -> Sequence[Hit]:
+        if not mask & (mask - 1):
+            return self._found(mask.bit_length() - 1, value)
+        hits = list[Hit]()
+        while mask:
+            number = mask.bit_length() - 1
+            hits += self._found(number, value)
+            mask ^= 1 << number
         hits.sort(key=_place_in_text)
         return hits
 
@@ -112,14 +119,17 @@ class Reading:
             self._hits_of[key] = found
         return found
 
-    def _possible(self, value: Value, topics: tuple[str, ...]) -> frozenset[int]:
-        found = frozenset[int]()
+    def _possible(self, value: Value, topics: tuple[str, ...]) -> int:
+        """Return the mask of the patterns of *topics* that can match in *value*, asked of each topic once."""
+        masks = self._masks.get(id(value))
+        if masks is None:
+            masks = self._masks[id(value)] = {}
+        found = 0
         for topic in topics:
-            key = (id(value), topic)
-            possible = self._present.get(key)
+            possible = masks.get(topic)
             if possible is None:
-                possible = self._present[key] = self.vocabulary.possible(value, topic)
-            found = found | possible if found else possible
+                possible = masks[topic] = self.vocabulary.possible(value, topic)
+            found |= possible
         return found
 
 

@@ -1,9 +1,8 @@
 """Vocabulary files -> patterns, and which of them can stand in a text at all (one google-re2 set for each topic)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import re2
@@ -11,7 +10,7 @@ import yaml
 
 from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
-from audit.model.span import Value
+from audit.model.span import Value, lazy
 
 _LONG_GAP = re.compile(r"\{\d*,\d{2,}\}")
 _BLANKS = re.compile(r"\[[^\]]*\]|\s+")
@@ -31,12 +30,12 @@ class Pattern:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 
-    @cached_property
+    @lazy
     def english(self) -> re.Pattern[str] | None:
         """The compiled English pattern."""
         return re.compile(self.en) if self.en else None
 
-    @cached_property
+    @lazy
     def persian(self) -> re.Pattern[str] | None:
         """The compiled Persian pattern."""
         return re.compile(self.fa) if self.fa else None
@@ -50,70 +49,62 @@ class Pattern:
 
 
 class Vocabulary:
-    """All patterns of all topics, numbered."""
+    """All patterns of all topics, numbered; a set of patterns is a whole number with the bits of their numbers (a mask)."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
-        self._numbers: dict[str, frozenset[int]] = {}
+        self._of: dict[str, list[int]] = {}
         for number, pattern in enumerate(self.patterns):
-            topic = pattern.name.split(".")[0]
-            self._numbers[pattern.name] = frozenset((number,))
-            self._numbers[topic] = self._numbers.get(topic, frozenset()) | {number}
-        self._asked: dict[tuple[str, ...], frozenset[int]] = {}
-        self._topics: dict[str | tuple[str, ...], tuple[str, ...]] = {}
-        self._english: dict[str, list[int]] = {}
-        for number, pattern in enumerate(self.patterns):
-            numbers = self._english.setdefault(pattern.name.split(".")[0], [])
-            if pattern.en:
-                numbers.append(number)
-        self._persian = frozenset(n for n, pattern in enumerate(self.patterns) if pattern.fa)
-        self._sets: dict[str, re2.Set] = {}
+            self._of[pattern.name] = [number]
+            self._of.setdefault(pattern.name.partition(".")[0], []).append(number)
+        self._asked: dict[str | tuple[str, ...], tuple[int, tuple[str, ...]]] = {}
+        self._persian = sum(1 << number for number, pattern in enumerate(self.patterns) if pattern.fa)
+        self._sets: dict[str, tuple[Callable[[bytes], list[int] | None], list[int]]] = {}
 
-    def _set(self, topic: str) -> re2.Set:
-        """Return the set of the English patterns of *topic*, compiled at the first asking.
+    def numbers(self, names: str | Iterable[str]) -> list[int]:
+        """Return the numbers of the patterns that *names* means; raise KeyError for a name that is none."""
+        return sorted({number for name in ((names,) if isinstance(names, str) else names) for number in self._of[name]})
+
+    def asked(self, names: str | tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+        """Return the mask of the patterns that *names* means, and their topics; raise KeyError for a name that is none."""
+        known = self._asked.get(names)
+        if known is None:
+            each = (names,) if isinstance(names, str) else names
+            topics = tuple(dict.fromkeys(name.partition(".")[0] for name in each))
+            known = self._asked[names] = (sum(1 << number for number in self.numbers(each)), topics)
+        return known
+
+    def possible(self, value: Value, topic: str) -> int:
+        """Return the mask of the patterns of *topic* that can match somewhere in *value*: none is missing.
+
+        Patterns for Persian of other topics may be among them.
+        """
+        matches, bits = self._sets.get(topic) or self._set(topic)
+        found = matches(value.folded_bytes) if bits else None
+        mask = sum([bits[number] for number in found]) if found else 0
+        if not value.text.isascii() and _ARABIC.search(value.text):
+            mask |= self._persian
+        return mask
+
+    def _set(self, topic: str) -> tuple[Callable[[bytes], list[int] | None], list[int]]:
+        """Return the set of the English patterns of *topic*, compiled at the first asking, and the bit of each.
 
         One set for all topics would be quicker on texts seen before, but a new text makes a large automaton grow by a
         thousand states: about a millisecond for each value.
         """
-        if topic not in self._sets:
-            options = re2.Options()
-            options.max_mem = 1 << 26
-            options.log_errors = False
-            made = re2.Set.SearchSet(options)
-            for number in self._english[topic]:
+        options = re2.Options()
+        options.max_mem = 1 << 26
+        options.log_errors = False
+        made = re2.Set.SearchSet(options)
+        bits = []
+        for number in self._of[topic]:
+            if pattern := self.patterns[number].en:
                 # A wide gap makes a large automaton; for "can it match at all" any gap will do.
-                made.Add(_LONG_GAP.sub("*", self.patterns[number].en or ""))
-            made.Compile()
-            self._sets[topic] = made
+                made.Add(_LONG_GAP.sub("*", pattern))
+                bits.append(1 << number)
+        made.Compile()
+        self._sets[topic] = (made.Match, bits)
         return self._sets[topic]
-
-    def numbers(self, names: str | Iterable[str]) -> frozenset[int]:
-        """Return the numbers of the patterns that *names* means; raise KeyError for a name that is none."""
-        if isinstance(names, str):
-            return self._numbers[names]
-        names = tuple(names)
-        if names not in self._asked:
-            self._asked[names] = frozenset(number for name in names for number in self._numbers[name])
-        return self._asked[names]
-
-    def topics(self, names: str | Iterable[str]) -> tuple[str, ...]:
-        """Return the topics of the patterns that *names* means."""
-        names = names if isinstance(names, str) else tuple(names)
-        if names not in self._topics:
-            of_each = (names,) if isinstance(names, str) else names
-            self._topics[names] = tuple(dict.fromkeys(name.split(".")[0] for name in of_each))
-        return self._topics[names]
-
-    def possible(self, value: Value, topic: str) -> frozenset[int]:
-        """Return the numbers of the patterns of *topic* that can match somewhere in *value*: none is missing.
-
-        Patterns for Persian of other topics may be among them.
-        """
-        english = self._english[topic]
-        found = frozenset([english[n] for n in self._set(topic).Match(value.folded) or ()]) if english else frozenset[int]()
-        if not value.text.isascii() and _ARABIC.search(value.text):
-            found |= self._persian
-        return found
 
 
 def load_vocabulary(*roots: Path) -> Vocabulary:

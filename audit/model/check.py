@@ -103,6 +103,8 @@ class Check:
     """Off by default: runs only when asked for by code or family."""
     examples: tuple[Example, ...]
     file: str
+    needs: str | None = None
+    """What it compares the record with, so that a record alone is not assessable: versions, records or languages."""
 
     @property
     def family(self) -> str:

@@ -1,12 +1,27 @@
 """Texts that remember where they stand: a source, a value in it, a place in a value."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from audit.model.fold import fold, fold_persian
+
+
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):  # noqa: N801 - used as a decorator
+    """A property found at the first asking and kept: `functools.cached_property` without its lock, which costs more than what it keeps."""
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self._find, self._name, self.__doc__ = find, find.__name__, find.__doc__
+
+    def __get__(self, owner: Any, kind: object = None) -> T:
+        found = owner.__dict__[self._name] = self._find(owner)
+        return found
 
 
 @dataclass(frozen=True)
@@ -85,15 +100,20 @@ class Value:
         """Whether the field says something."""
         return self.state is GIVEN
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """The text folded for matching, of the same length (see `audit.model.fold`); empty unless given."""
         return fold(self.text) if self.given else ""
 
-    @cached_property
+    @lazy
     def persian(self) -> str:
         """The text with one form of each Persian letter and plain digits, of the same length; empty unless given."""
         return fold_persian(self.text) if self.given else ""
+
+    @lazy
+    def folded_bytes(self) -> bytes:
+        """The folded text as google-re2 takes it."""
+        return self.folded.encode("ascii")
 
     def whole(self) -> "Place":
         """Return the place that is the whole value."""

@@ -11,6 +11,11 @@ _WORDS = {
     "is": "is", "one_of": "is one of", "none_of": "is none of", "at_least": "is at least", "at_most": "is at most",
     "before": "is certainly before", "after": "is certainly after", "not_before": "is not before", "not_after": "is not after",
 }  # fmt: skip
+_NEEDS = {
+    "versions": "earlier versions of the record",
+    "records": "other records",
+    "languages": "the record in its other language",
+}
 _VERDICTS = {"finding": "Found", "passed": "Passed", "not_applicable": "Not applicable", "not_assessable": "Not assessable"}
 
 
@@ -22,6 +27,7 @@ def page(check: Check, measured: Mapping[str, Any] | None = None) -> str:
         f"**{check.title}**\n",
         f"Severity: {check.severity}. Confidence: {check.confidence}. To be mended by: the {check.responsible}. Cluster: {check.cluster}."
         + (f" Only for: {', '.join(check.registries)}." if check.registries else "")
+        + (f" Needs {_NEEDS[check.needs]}: a record alone is not assessable." if check.needs else "")
         + (" Off by default." if check.off else "")
         + "\n",
         f"## Why\n\n{check.rationale}\n",
@@ -53,7 +59,7 @@ def as_data(check: Check) -> dict[str, Any]:
     return {
         "check": check.code, "name": check.name, "family": check.family, "title": check.title, "severity": check.severity.value,
         "confidence": check.confidence.value, "responsible": check.responsible, "cluster": check.cluster,
-        "registries": list(check.registries), "off": check.off, "message": check.message, "question": check.question,
+        "registries": list(check.registries), "needs": check.needs, "off": check.off, "message": check.message, "question": check.question,
         "rationale": check.rationale, "known_limits": list(check.known_limits),
         "references": [{"document": one.document, "item": one.item, "url": one.url} for one in check.references],
     }  # fmt: skip

@@ -23,6 +23,7 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
 from audit.model.dates import PartialDate, to_jalali
+from audit.model.registration import DateValue
 from audit.model.result import Finding, Reason
 from audit.model.span import Value
 
@@ -30,7 +31,7 @@ _LONGEST = 160
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 """The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -154,8 +155,10 @@ class Words:
 
     def said(self, value: object) -> str:
         """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""
+        if isinstance(value, DateValue) and value.date and self.rtl:
+            return self.day(value.date)
         if isinstance(value, Value):
-            text = " ".join(value.text.replace("**", "").split())
+            text = " ".join(value.text.replace("**", "").split()).removesuffix(" 00:00:00")
             if not text:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")

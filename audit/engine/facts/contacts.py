@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from audit.engine.likeness import skeleton
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -365,9 +366,13 @@ def _different_places(one: Asked, other: Asked) -> bool:
 
 
 def _street_names(folded: str) -> frozenset[str]:
-    common = {word for line in lines("place_words.txt") for word in line.split()}
     names = (name for match in _STREETS.finditer(folded) for name in match.groups() if name)
-    return frozenset(skeleton(name) for name in names if name not in common and len(name) > 3)
+    return frozenset(skeleton(name) for name in names if len(name) > 3 and name not in _common_in_streets())
+
+
+@cache
+def _common_in_streets() -> frozenset[str]:
+    return frozenset(word for line in lines("place_words.txt") for word in line.split())
 
 
 def _alike(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:

@@ -136,7 +136,7 @@ def doses(value: Value) -> Iterator[Dose]:
         after = folded[match.end() : reach]
         per = frozenset(_measure(part[1]) for part in _PER.finditer(after))
         unit, factor = _UNITS[match[2]]
-        product = _product(folded, match)
+        product = product_at(folded, match.start(), match.end())
         for number in _NUMBERS.findall(match[1]):
             amount = round(float(number.replace(",", "")) * factor, 6)
             yield Dose(amount, unit, per, product, value, match.start(), match.end())
@@ -152,9 +152,10 @@ def _measure(text: str) -> str:
     return "ml"
 
 
-def _product(folded: str, match: re.Match[str]) -> str:
-    after = _OF_PRODUCT.match(folded, match.end())
-    before = _PRODUCT.search(folded[max(0, match.start() - 40) : match.start()])
+def product_at(folded: str, start: int, end: int) -> str:
+    """Return the product whose amount stands at *start* to *end* ("zinc 30 mg", "30 mg of zinc"), or nothing."""
+    after = _OF_PRODUCT.match(folded, end)
+    before = _PRODUCT.search(folded[max(0, start - 40) : start])
     for found in (after, before):
         if found and found[1] not in _NO_PRODUCT:
             return found[1].removesuffix("s")

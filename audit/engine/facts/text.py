@@ -9,12 +9,12 @@ from audit.model.result import Case, Fact
 from audit.model.span import Value
 
 SUSPECT = re.compile(
-    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u00ad\ufeff\ufffd]"
+    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\u00ad\ufeff]"
 )
 """The characters that are looked at: marks, invisible ones and those of private use."""
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]")
 _JOINERS = "\u200c\u200d\u00ad\ufeff"
-_OFTEN_IN_PDF = "\u00ad\ufffd"
+_SOFT_HYPHEN = "\u00ad"
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AROUND = 20
 
@@ -57,7 +57,7 @@ def _suspects(text: str) -> Iterator[int]:
 def is_stray(text: str, at: int, kind: str) -> bool:
     """Return whether the suspect character of *text* at *at* cannot stand there; *kind* is that of the source."""
     character = text[at]
-    if kind == "pdf" and character in _OFTEN_IN_PDF:
+    if kind == "pdf" and character == _SOFT_HYPHEN:
         return False
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
