@@ -10,7 +10,7 @@ from audit.engine.groups import CONTROL, groups
 from audit.engine.language import persian, unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, Value
 
 _LEVELS = {"single": 1, "double": 2, "triple": 3, "quadruple": 4}
@@ -434,7 +434,7 @@ def category_placebo_amiss(reading: Reading) -> Fact:
         if arm.category.code != "placebo":
             continue
         if r.placebo.code == "not_used":
-            says = f'the field Placebo says "{r.placebo.text}"'
+            says: str = Phrase('the field Placebo says "{placebo}"', placebo=r.placebo.text)
             cases.append(Case({"arm": number, "says": says}, (arm.category.whole(), r.placebo.whole())))
             continue
         kind = controls.get(arm.description)

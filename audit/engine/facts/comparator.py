@@ -7,7 +7,7 @@ from audit.engine.controls import OTHER_USES, arm_texts, controls_in, is_denied,
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.model.fold import fold_persian
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, State, Value
 
 _IMITATIONS = ("placebo", "sham")
@@ -37,7 +37,7 @@ _LABEL_WORDS = frozenset(_LABELS.split())
 def is_interventional(reading: Reading) -> Fact:
     """Whether the study gives its participants an intervention: yes, unless its type says that it only observes."""
     study_type = reading.registration.study_type
-    observes = study_type.code == "observational"
+    observes = study_type.code in ("observational", "expanded_access")
     return Fact(not observes, (study_type.whole(),) if observes else ())
 
 
@@ -50,7 +50,7 @@ def undescribed_arms(reading: Reading) -> Fact:
     if not arms:
         return listed((Case({"arm": "any group"}, (arms.heading.whole(),)),))
     return listed(
-        Case({"arm": f"group {number}"}, (arm.description.whole(),))
+        Case({"arm": Phrase("group {number}", number=number)}, (arm.description.whole(),))
         for number, arm in enumerate(arms, 1)
         if arm.description.state is not State.UNKNOWN and not _says_something(arm.description) and not arm.label.given
     )

@@ -7,7 +7,7 @@ from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts
 from audit.engine.dosage import MASS, Quantity, quantities
 from audit.engine.reading import Reading, cannot_tell, fact, listed
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _HIGHEST_DAILY = (
@@ -74,7 +74,7 @@ def _implausible(value: Value) -> Iterator[Case]:
             done.add(drug)
             dose = " ".join(value.text[quantity.start : quantity.end].split())
             limit = f"{_LIMITS[drug]:g} mg" if _LIMITS[drug] >= 1 else f"{_LIMITS[drug] * 1000:g} µg"
-            why = f"it is several times more than the highest doses in use (about {limit} a day)"
+            why = Phrase("it is several times more than the highest doses in use (about {limit} a day)", limit=limit)
             yield Case({"product": drug, "dose": dose, "why": why}, (clause(value, quantity.start, quantity.end, 160),))
 
 
@@ -89,7 +89,9 @@ def _no_such_tablet(value: Value) -> Iterator[Case]:
         if ratio and abs(ratio - made) > 0.05 * made:
             start = match.start("one")
             dose = " ".join(value.text[start : match.end()].split())
-            why = f"its parts are {ratio:.3g} to 1, and the tablet is made with {made:g} to 1"
+            why = Phrase(
+                "its parts are {ratio} to 1, and the tablet is made with {made} to 1", ratio=f"{ratio:.3g}", made=f"{made:g}"
+            )
             yield Case({"product": name, "dose": dose, "why": why}, (clause(value, match.start(), match.end(), 160),))
 
 

@@ -8,6 +8,7 @@ from audit.engine.clauses import clause
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at, sentences
+from audit.model.registration import Registration
 from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
 
@@ -137,6 +138,9 @@ class Statement:
     place: Place
 
 
+_BLINDED_TOO = re.compile(r"\b(?:single|double|triple|quadruple)[ -]?(?:blind|mask)")
+
+
 @fact
 def masked_parties(reading: Reading) -> Fact:
     """Who is masked: from the field where the record has it, else from the blinding description."""
@@ -237,11 +241,11 @@ def blinding_denied(reading: Reading) -> Fact:
     found = [s for text in texts for s in statements(reading, text)]
     masked = {party for s in found if s.masked for party in s.parties}
     denied_ones = [s for s in found if not s.masked and s.parties - masked]
-    general = [s for s in found if s.general and not s.masked]
-    if general and not masked:
+    general = [s for s in found if s.general and not s.masked and not _has_a_blinded_part(s.place.value, r)]
+    listed_ones = {group.code for group in r.masked_groups if group.code}
+    if general and not masked and not (listed_ones and listed_ones.isdisjoint(("participant", "care_provider"))):
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
-    listed_ones = {group.code for group in r.masked_groups if group.code}
     wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
     if not wrong:
         return listed(())
@@ -249,6 +253,11 @@ def blinding_denied(reading: Reading) -> Fact:
     places += [group.whole() for group in r.masked_groups if group.code in wrong]
     said = tuple(_SAID[party] for party in _PARTIES if party in wrong)
     return listed([Case({"not_masked": said}, tuple(places))])
+
+
+def _has_a_blinded_part(value: Value, r: Registration) -> bool:
+    """Whether a text apart from the blinding description calls the trial, or a later part of it, blinded as well."""
+    return value is not r.blinding_description and _BLINDED_TOO.search(value.folded) is not None
 
 
 def _says_unmasked(reading: Reading, value: Value) -> bool:

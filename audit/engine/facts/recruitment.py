@@ -11,7 +11,7 @@ from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missin
 from audit.engine.scope import sentence_at
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import Count, DateValue
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import GIVEN, Value
 
 _SHORT = 7
@@ -75,7 +75,7 @@ def _too_short(reading: Reading, days: int, size: Count) -> str | None:
         return "not more than a week"
     centres = reading.registration.centres
     if centres.state is GIVEN and people / (days * len(centres)) > _PER_DAY:
-        return f"more than {_PER_DAY} people a day in each centre"
+        return Phrase("more than {number} people a day in each centre", number=_PER_DAY)
     return None
 
 
@@ -106,7 +106,7 @@ def follow_up_cut_off(reading: Reading) -> Fact:
     needed = end.value.first + timedelta(days=0.8 * longest.value)
     if completion.last + _SHORTFALL > needed:
         return listed(())
-    said: dict[str, object] = {"completion": str(completion), "end": str(end.value), "follow_up": round(longest.value)}
+    said: dict[str, object] = {"completion": completion, "end": end.value, "follow_up": round(longest.value)}
     return listed([Case(said, (r.completion_date.whole(), *end.places, *longest.places))])
 
 
@@ -276,7 +276,8 @@ def _outside(value: Value, one: _Stretch, starts: list[DateValue], ends: list[Da
     if before or after:
         place = value.place(one.start, one.end)
         shown = [*starts, *ends]
-        window = " to ".join(dict.fromkeys(str(v.date) for v in (starts[0], *ends[:1])))
+        start, end = starts[0].date, ends[0].date if ends else None
+        window = Phrase("{start} to {end}", start=start, end=end) if end and end != start else start
         yield Case({"text": place.quote, "window": window}, (place, *(v.whole() for v in shown)))
 
 

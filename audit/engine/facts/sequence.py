@@ -13,7 +13,7 @@ from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, Value
 
 _SHORTEST = 15
@@ -168,7 +168,9 @@ def ratio_unlike_groups(reading: Reading) -> Fact:
         if any(sum(terms) == arms.value for terms, _ in found):
             return listed(())  # "2:1, drug to placebo", where two of three groups get the drug
         place = found[0][1]
-        return listed([Case({"ratio": place.quote, "groups": f"{arms.value} groups"}, (_wider(place), *arms.places))])
+        return listed(
+            [Case({"ratio": place.quote, "groups": Phrase("{number} groups", number=arms.value)}, (_wider(place), *arms.places))]
+        )
     return listed(_sizes_unlike(reading, found, arms.value))
 
 
@@ -216,9 +218,10 @@ def _sizes_unlike(reading: Reading, found: list[tuple[tuple[int, ...], Place]], 
         whole = sum(numbers)
         wanted = sorted(whole * term / sum(terms) for term in terms)
         if any(abs(number - want) > 1 for number, want in zip(numbers, wanted, strict=True)):
-            said = " and ".join(str(one.number) for one in run)
+            said = tuple(one.number for one in run)
             yield Case(
-                {"ratio": place.quote, "groups": f"groups of {said}"}, (_wider(place), *dict.fromkeys(one.place for one in run))
+                {"ratio": place.quote, "groups": Phrase("groups of {sizes}", sizes=said)},
+                (_wider(place), *dict.fromkeys(one.place for one in run)),
             )
         return
 
@@ -238,7 +241,7 @@ def block_products_unlike_sample(reading: Reading) -> Fact:
                 continue
             if _STRATA.search(value.folded) or _SPARE.search(value.folded):
                 continue
-            said = f"{number} blocks of {size}, that is {number * size}"
+            said = Phrase("{number} blocks of {size}, that is {product}", number=number, size=size, product=number * size)
             places = (clause(value, min(first, start), max(last, end)), r.target_sample_size.whole())
             return listed([Case({"blocks_said": said, "sample": r.target_sample_size.number}, places)])
     return listed(())
@@ -257,7 +260,12 @@ def last_block_incomplete(reading: Reading) -> Fact:
     if (target.number or 0) % size == 0 or (target.number or 0) < size or _STRATA.search(value.folded):
         return listed(())
     return listed(
-        [Case({"blocks_said": f"blocks of {size}", "sample": target.number}, (clause(value, start, end), target.whole()))]
+        [
+            Case(
+                {"blocks_said": Phrase("blocks of {size}", size=size), "sample": target.number},
+                (clause(value, start, end), target.whole()),
+            )
+        ]
     )
 
 
@@ -380,11 +388,13 @@ def mechanisms_in_conflict(reading: Reading) -> Fact:
     drawn = next((hit for hit in reading.find("sequence.drawn_on_the_spot", described) if _makes_order(hit)), None)
     if made and drawn:
         places = (clause(described, made.start, made.end), clause(described, drawn.start, drawn.end))
-        cases.append(Case({"about": f'names both "{made.place.quote}" and "{drawn.place.quote}"'}, places))
+        cases.append(
+            Case({"about": Phrase('names both "{one}" and "{other}"', one=made.place.quote, other=drawn.place.quote)}, places)
+        )
     if code := reading.first("sequence.undefined_code", described):
         cases.append(
             Case(
-                {"about": f'has the code "{code.place.quote}", which no text explains'},
+                {"about": Phrase('has the code "{code}", which no text explains', code=code.place.quote)},
                 (clause(described, code.start, code.end),),
             )
         )

@@ -8,7 +8,7 @@ from audit.engine.blank import left_blank
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import Registration, Sharing
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import ABSENT, EMPTY, UNKNOWN, Value
 
 _ICMJE_SINCE = date(2019, 1, 1)
@@ -240,5 +240,8 @@ def data_without_dictionary(reading: Reading) -> Fact:
         return listed(())
     if (data.plan.code, dictionary.plan.code) != ("yes", "no"):
         return listed(())
-    answers: dict[str, object] = {"answer": data.plan, "details": f"Data Dictionary: {dictionary.plan.text}"}
+    answers: dict[str, object] = {
+        "answer": data.plan,
+        "details": Phrase("Data Dictionary: {answer}", answer=dictionary.plan.text),
+    }
     return listed([Case(answers, (data.plan.whole(), dictionary.plan.whole()))])

@@ -8,7 +8,7 @@ from audit.engine.clauses import clause, opening
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.fold import fold_persian
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _SECTIONS = ("study_aim", "design_summary", "settings", "criteria_summary", "arms_summary", "outcomes_summary")
@@ -157,7 +157,7 @@ def summary_sections_amiss(reading: Reading) -> Fact:
     for name, value in given.items():
         text = " ".join(_WORD.findall(fold_persian(value.text).lower()))
         if len(text) > 40 and text in seen:
-            said = f"repeats the section {_SECTION_NAMES[seen[text]]} word for word"
+            said = Phrase("repeats the section {section} word for word", section=_SECTION_NAMES[seen[text]])
             cases.append(Case({"section": _SECTION_NAMES[name], "finding": said}, (value.whole(), given[seen[text]].whole())))
         seen.setdefault(text, name)
     design = r.design_summary

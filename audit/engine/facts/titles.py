@@ -7,7 +7,7 @@ from audit.engine.language import persian, unread
 from audit.engine.likeness import stems
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Value
 
 _LONG_ENOUGH = 10
@@ -102,12 +102,15 @@ def public_title_not_for_the_public(reading: Reading) -> Fact:
     cases = []
     if conditions and not _names_one_of(reading, title, conditions):
         said = ", ".join(dict.fromkeys(" ".join(value.text.split()) for value in conditions))
-        values: dict[str, object] = {"problem": f"names no condition of the record ({said})", "title": title.text}
+        values: dict[str, object] = {
+            "problem": Phrase("names no condition of the record ({conditions})", conditions=said),
+            "title": title.text,
+        }
         cases.append(Case(values, (title.whole(), *(value.whole() for value in conditions[:2]))))
     terms = list({hit.text: hit for hit in reading.find("identity.jargon", title)}.values())
     if len(terms) >= _JARGON:
         words = ", ".join(hit.place.quote for hit in terms)
-        values = {"problem": f"has terms that few people know ({words})", "title": title.text}
+        values = {"problem": Phrase("has terms that few people know ({words})", words=words), "title": title.text}
         cases.append(Case(values, (title.whole(), *(hit.place for hit in terms))))
     if not conditions and not cases:
         return missing(record.conditions) or cannot_tell("text", "the health conditions are not described in English")
