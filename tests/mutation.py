@@ -227,9 +227,15 @@ def woken(text: str) -> dict[str, str]:
     return {finding.check.code: finding.check.cluster for finding in audit.findings}
 
 
+@cache
+def woken_before(record: str) -> frozenset[str]:
+    """Return the checks that find something in the clean record *record*: none, if it is clean."""
+    return frozenset(woken(clean(record)))
+
+
 def planting(plant: Plant, shapes: Iterable[str] = tuple(SHAPES)) -> Iterator[tuple[str, bool, set[str]]]:
     """Yield for each shape whether the check woke, and what else did that may not: not named, of another root cause."""
-    text, before = planted(plant), woken(clean(plant.record)).keys()
+    text, before = planted(plant), woken_before(plant.record)
     cluster = next(check.cluster for check in catalogue().checks if check.code == plant.code)
     for shape in shapes:
         found = woken(SHAPES[shape](text))
