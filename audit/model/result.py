@@ -46,13 +46,18 @@ class Phrase(str):
 
     def __new__(cls, pattern: str, **values: object) -> "Phrase":
         """Return *pattern* with *values* in its blanks; several values of one blank are a tuple."""
-        said = {name: " and ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
+        said = {name: _listed(value) if isinstance(value, tuple) else value for name, value in values.items()}
         phrase = super().__new__(cls, pattern.format_map(said))
         phrase.pattern, phrase.values = pattern, values
         return phrase
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
         return (self.pattern,), self.values
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 @dataclass(frozen=True)
