@@ -157,7 +157,7 @@ _CONSENT = re.compile(
 )
 _QUALIFIERS = re.compile(
     r"(?:\b(?:mild|moderate|severe|stable|chronic|primary|essential|definitive|type [12i]{1,2}|type one|type two|controlled|uncontrolled|active|definite|well|poorly|symptomatic|early|late|"
-    r"advanced|proven|clinical|newly|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
+    r"advanced|proven|clinical|newly|by|specialists?|physicians?|doctors?|\w+ologists?|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
 )
 _QUALIFIED = re.compile(
     r"\b(?:mild|moderate|severe|stable|unstable|chronic|acute|primary|secondary|type|\w*controlled|active|history|without|due|caused|related|induced|requir\w+|resistant|"

@@ -202,7 +202,8 @@ def _contradictions(reading: Reading, row: Sharing) -> Iterator[Case]:
     if row.plan.code == "yes":
         for value in texts:
             hit = reading.first("sharing.refused", value)
-            offered = any(not _NOT.search(one.text) for one in reading.find("sharing.offered", value))
+            offers = [one for one in reading.find("sharing.offered", value) if not _NOT.search(one.text)]
+            offered = hit and any(one.end <= hit.start or hit.end <= one.start for one in offers)
             if hit and not offered and not reading.first("sharing.identifying", value):
                 yield Case({"answer": row.plan, "details": hit.place.quote}, (row.plan.whole(), hit.place))
                 return
