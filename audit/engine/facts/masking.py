@@ -245,7 +245,9 @@ def blinding_denied(reading: Reading) -> Fact:
     denied_ones = [s for s in found if not s.masked and s.parties - masked]
     general = [s for s in found if s.general and not s.masked and not _has_a_blinded_part(s.place.value, r)]
     listed_ones = {group.code for group in r.masked_groups if group.code}
-    if general and not masked and not (listed_ones and listed_ones.isdisjoint(("participant", "care_provider"))):
+    others_masked = bool(listed_ones) and listed_ones.isdisjoint(("participant", "care_provider"))
+    nobody = any(" nobody" in s.place.quote.lower() or "no one" in s.place.quote.lower() for s in general)
+    if general and not masked and (nobody or not others_masked):
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
     wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
