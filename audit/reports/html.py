@@ -25,7 +25,7 @@ from audit.model.span import Place, Source, State, Value
 from audit.reports import differing, timeline
 from audit.reports.coverage import coverage
 from audit.reports.listing import listing
-from audit.reports.words import END, FIRST_STRONG, LTR, Words, direction
+from audit.reports.words import END, FIRST_STRONG, LANGUAGE_OF, LTR, Words, direction
 
 _SHORT = 26
 """Quotes of at most so many characters stand three abreast, longer ones two."""
@@ -244,7 +244,8 @@ def isolated(sentence: str) -> Markup:
             made, depth = made + "</bdi>" * bool(depth), max(depth - 1, 0)
         elif part in (LTR, FIRST_STRONG):
             runs = "ltr" if part == LTR else direction(following)
-            made, depth = f'{made}<bdi dir="{runs}">', depth + 1
+            spoken = f' lang="{LANGUAGE_OF[runs]}"' if any(map(str.isalpha, following)) else ""
+            made, depth = f'{made}<bdi dir="{runs}"{spoken}>', depth + 1
         else:
             made += str(escape(part))
     return Markup(made + "</bdi>" * depth)
@@ -262,6 +263,11 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
             [counted(severity, found[severity]) for severity in Severity if found[severity]] or [counted("findings", 0)]
         )
 
+    def runs(text: str) -> Markup:
+        """Return the attributes of an element that holds words of a record: their direction, and their language if it is another."""
+        way = direction(text)
+        return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
+
     script, digest = _script(run_info.templates)
     return {
         "words": words,
@@ -269,6 +275,7 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "say": _speaker(report),
         "counted": counted,
         "numbered": numbered,
+        "runs": runs,
         "run": run_info,
         "style": _styles((words.language, *([also.language] if also else [])), run_info.templates)
         if style is None

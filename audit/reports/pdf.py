@@ -2,13 +2,14 @@
 
 import re
 import sys
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from audit.errors import AuditError
-from audit.model.result import Audit
-from audit.reports import html, letter
+from audit.model.result import Audit, Run
+from audit.reports import archive, html, json_, letter
 from audit.reports.html import RunInfo
 from audit.reports.words import Words
 
@@ -38,9 +39,9 @@ def install_line() -> str:
 
 
 def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = True, also: Words | None = None) -> bytes:
-    """Return the report of *audit* as PDF: the same bytes for the same input and fonts.
+    """Return the report of *audit* as PDF/A-3a and PDF/UA-1: the same bytes for the same input and fonts.
 
-    At most four pages to read come first; what does not fit there in full is a line in their list of questions and stands in
+    The findings as JSON and the text of the record are attached inside. At most four pages to read come first; what does not fit there in full is a line in their list of questions and stands in
     full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
     refused. Raises PdfUnavailable where Pango is missing.
     """
@@ -54,16 +55,35 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
         )
         first = _appendix(document) if appendix else len(document.pages)
         if first <= _PAGES or full == 0:
-            made: bytes = document.write_pdf()
-            return made
+            return _written(document, audit, run_info, words, tools)
         full = max(0, full - max(1, full // 5))
 
 
 def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | None = None) -> bytes:
-    """Return the letter to the registrant as PDF; raises PdfUnavailable where Pango is missing."""
+    """Return the letter to the registrant as PDF of the same kind as the report; raises PdfUnavailable where Pango is missing."""
     tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
-    document = tools.HTML(string=letter.render(audit, run_info, words, "", also), url_fetcher=tools.fetcher)
-    made: bytes = document.write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    page = letter.render(audit, run_info, words, "", also)
+    document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    return _written(document, audit, run_info, words, tools)
+
+
+def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools: "_Tools") -> bytes:
+    """Return the laid-out *document* as PDF for the archive and for everyone, with what it was made of attached inside."""
+    day = datetime.fromisoformat(run_info.created or audit.as_of)
+    report = words.report["report"]
+    checks = tuple(run_info.checks.values())
+    run = Run([audit], checks=checks, catalogue_sha256=run_info.catalogue_sha256)
+    run.as_of = audit.as_of if audit.as_of_source == "option" else None
+    inside = [("findings.json", json_.render(run, words).encode(), report["attached"]["findings"], "Data")]
+    if text := audit.registration.source.text:
+        inside.append(("record.txt", text.encode("utf-8", "replace"), report["attached"]["record"], "Source"))
+    attachments = [
+        tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
+        for name, content, said, kind in inside
+    ]
+    tagging = archive.Tagging(document)
+    with archive.clock(int(day.replace(tzinfo=UTC).timestamp())):
+        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=tagging.complete)
     return made
 
 
@@ -114,7 +134,7 @@ class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
     def __init__(self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...], templates: Path | None) -> None:
-        self.HTML = weasyprint.HTML
+        self.HTML, self.Attachment = weasyprint.HTML, weasyprint.Attachment
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
