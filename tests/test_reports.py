@@ -295,7 +295,7 @@ def test_nothing_of_a_record_becomes_active_in_pdf(monkeypatch):
 
 def test_the_pdf_maker_refuses_all_addresses_but_data():
     pdf_of(audit_of(), run_info())
-    fetcher = pdf._tools(("en",), None).fetcher
+    fetcher = pdf._tools(None).fetcher
 
     for address in ("file:///etc/passwd", "http://203.0.113.7/", "https://example.org/", "ftp://example.org/"):
         with pytest.raises(ValueError, match="disallowed protocol"):

@@ -218,13 +218,21 @@ def font_faces(languages: tuple[str, ...]) -> str:
     """Return the style sheet of the fonts that come with the package, for the languages that need them: as data, nothing to load."""
     if "fa" not in languages:
         return ""
-    faces = []
-    for weight, name in ((400, "Vazirmatn-Regular"), (700, "Vazirmatn-Bold")):
-        data = base64.b64encode((folder("report_templates") / "fonts" / f"{name}.woff2").read_bytes()).decode()
-        faces.append(
-            f'@font-face {{ font-family: "Vazirmatn"; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) format("woff2"); }}'
-        )
-    return "\n".join(faces) + "\n"
+    return _face("Vazirmatn", 400, "Vazirmatn-Regular.woff2") + _face("Vazirmatn", 700, "Vazirmatn-Bold.woff2")
+
+
+def paper_faces() -> str:
+    """Return the style sheet of all fonts of the PDFs: they come with the package, so that every machine makes the same pages."""
+    return font_faces(("fa",)) + "".join(
+        _face(f"Report {kind}", weight, f"Liberation{kind}-{'Bold' if weight == 700 else 'Regular'}.ttf")
+        for kind, weight in (("Sans", 400), ("Sans", 700), ("Serif", 400), ("Mono", 400))
+    )
+
+
+def _face(family: str, weight: int, name: str) -> str:
+    data = base64.b64encode((folder("report_templates") / "fonts" / name).read_bytes()).decode()
+    kind = name.rpartition(".")[2]
+    return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(data:font/{kind};base64,{data}); }}\n'
 
 
 @lru_cache

@@ -45,10 +45,11 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
     full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
     refused. Raises PdfUnavailable where Pango is missing.
     """
-    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
+    tools = _tools(run_info.templates)
     every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
-    full = _fitting([_lines(shown, words, also) for shown in every])
+    lines, room = [_lines(shown, words, also) for shown in every], _ROOM
     while True:
+        full = _fitting(lines, room)
         page = html.render(audit, run_info, words, html.Form("", full, appendix), also)
         document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(
             stylesheets=tools.stylesheets, font_config=tools.fonts
@@ -56,12 +57,12 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
         first = _appendix(document) if appendix else len(document.pages)
         if first <= _PAGES or full == 0:
             return _written(document, audit, run_info, words, tools)
-        full = max(0, full - max(1, full // 5))
+        room *= 0.93
 
 
 def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | None = None) -> bytes:
     """Return the letter to the registrant as PDF of the same kind as the report; raises PdfUnavailable where Pango is missing."""
-    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
+    tools = _tools(run_info.templates)
     page = letter.render(audit, run_info, words, "", also)
     document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(stylesheets=tools.stylesheets, font_config=tools.fonts)
     return _written(document, audit, run_info, words, tools)
@@ -89,14 +90,16 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
 
 _PAGES = 4
 """Pages to read, before the appendix."""
-_ROOM = 195.0
-"""Lines of text on the pages to read after the first (measured: three pages hold 60 to 68 lines of findings each)."""
+_ROOM = 168.0
+"""Lines of text on the pages to read after the first (measured: the fonts are ours, and a page holds 57 to 62 such lines)."""
+_HEADING = 4.0
+"""Lines that the list of questions takes for its headings."""
 
 
-def _fitting(lines: list[tuple[float, float]]) -> int:
-    """Return how many findings can stand in full: *lines* has for each its lines in full and as a question alone."""
+def _fitting(lines: list[tuple[float, float]], room: float) -> int:
+    """Return how many findings can stand in full in a *room* of lines: *lines* has for each its lines in full and as a question alone."""
     full, used = len(lines), sum(whole for whole, _ in lines)
-    while full and used > _ROOM:
+    while full and used + (_HEADING if full < len(lines) else 0) > room:
         full -= 1
         whole, brief = lines[full]
         used += brief - whole
@@ -112,7 +115,7 @@ def _lines(shown: html.Shown, words: Words, also: Words | None) -> tuple[float, 
         _wrapped(text, 118) for text in (words.title(one.check) + " " * 24, words.message(one), words.rationale(one.check))
     )
     basis = _wrapped(" " * 60 + "".join(document + ", ".join(items) for document, _, items in shown.basis), 135)
-    return 1.9 + prose + quotes + question + basis, 1.2 + question * 1.1
+    return 1.9 + prose + quotes + question + basis, 1.2 + question * (1.4 if also else 1.1)
 
 
 def _wrapped(text: str, width: int) -> int:
@@ -133,13 +136,13 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...], templates: Path | None) -> None:
+    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, templates: Path | None) -> None:
         self.HTML, self.Attachment = weasyprint.HTML, weasyprint.Attachment
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
             weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in (*filter(None, [html.font_faces(languages)]), *_plain_styles(templates))
+            for text in (html.paper_faces(), *_plain_styles(templates))
         ]
 
 
@@ -151,11 +154,11 @@ def _plain_styles(templates: Path | None) -> list[str]:
 
 
 @lru_cache
-def _tools(languages: tuple[str, ...], templates: Path | None) -> _Tools:
+def _tools(templates: Path | None) -> _Tools:
     try:
         import weasyprint
         from weasyprint import urls
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts, languages, templates)
+    return _Tools(weasyprint, urls, fonts, templates)
