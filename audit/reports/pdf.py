@@ -47,7 +47,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
     """
     tools = _tools(run_info.templates)
     every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
-    lines, room = [_lines(shown, words, also) for shown in every], _ROOM
+    lines, room = [_lines(shown, words, also) for shown in every], _ROOM * (0.9 if also else 1)
     while True:
         full = _fitting(lines, room)
         page = html.render(audit, run_info, words, html.Form("", full, appendix), also)
@@ -90,7 +90,7 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
 
 _PAGES = 4
 """Pages to read, before the appendix."""
-_ROOM = 168.0
+_ROOM = 162.0
 """Lines of text on the pages to read after the first (measured: the fonts are ours, and a page holds 57 to 62 such lines)."""
 _HEADING = 4.0
 """Lines that the list of questions takes for its headings."""
