@@ -20,7 +20,11 @@ class _Deferred(types.ModuleType):
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        sys.modules.pop(self.__name__, None)
+        parent, _, child = self.__name__.rpartition(".")
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        if parent and vars(sys.modules[parent]).get(child) is self:
+            delattr(sys.modules[parent], child)  # the real one looks itself up there while it is loaded
         return getattr(importlib.import_module(self.__name__), name)
 
 

@@ -26,6 +26,16 @@ def test_the_example_letterhead_stands_on_report_and_letter(examine, catalogue):
 def test_every_file_that_the_page_names_is_there():
     named = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
 
-    for name in ("record.html.j2", "letter.html.j2", "index.html.j2", "report.css", "print.css", "report.js", "house.css"):
+    for name in (
+        "record.html.j2",
+        "letter.html.j2",
+        "index.html.j2",
+        "report.css",
+        "print.css",
+        "overview.css",
+        "report.js",
+        "overview.js",
+        "house.css",
+    ):
         assert name in named
         assert (ROOT / "report_templates" / name).is_file()

@@ -91,7 +91,7 @@ def report(
     no_appendix: bool,
     **options: Any,
 ) -> None:
-    """Audit registration records and write a document for each, and an index page.
+    """Audit registration records and write a document for each, and an overview of all (index.html).
 
     \b
     Examples:

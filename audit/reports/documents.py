@@ -1,14 +1,15 @@
-"""A run -> its documents in a folder: a page for each record, an index page, the table of findings."""
+"""A run -> its documents in a folder: a page for each record, the overview of all, the table of findings."""
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from audit.errors import AuditError
-from audit.model.result import Audit, Run
-from audit.reports import html, letter, pdf, tables
+from audit.model.result import Audit, Run, Unreadable
+from audit.reports import html, letter, overview, pdf, tables
+from audit.reports.summary import Summary
 from audit.reports.words import Words
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -53,15 +54,15 @@ def write(run: Run, out: Path, wanted: Wanted, words: Words) -> Written:
     """
     written = Written()
     info = html.RunInfo.of(run.checks, run.catalogue_sha256, wanted.templates)
-    entries = []
+    summaries = []
     for audit, name in zip(run.audits, _names(run.audits), strict=True):
         pages: dict[str, str | None] = {"html": None, "pdf": None}
         if "record" in wanted.documents:
             pages |= _documents(audit, name, out, wanted, info, words, written)
         if "letter" in wanted.documents:
             _letter(audit, name, out, wanted, info, words, written)
-        entries.append(html.Entry(audit, pages["html"], pages["pdf"]))
-    _save(out / "index.html", html.index(entries, run.unreadable, info, words).encode(), written)
+        summaries.append(Summary.of(audit, run.checks, words, pages["html"], pages["pdf"]))
+    _overview(summaries, run.unreadable, out, wanted, info, words, written)
     if "csv" in wanted.formats:
         _save(out / "findings.csv", tables.render_csv(run, words).encode("utf-8-sig"), written)
     if "xlsx" in wanted.formats:
@@ -88,6 +89,24 @@ def _documents(
         page = html.render(audit, info, words, html.Form(appendix=wanted.appendix), wanted.also)
         pages["html"] = _save(out / f"{name}.html", page.encode(), written)
     return pages
+
+
+def _overview(
+    summaries: Sequence[Summary],
+    unreadable: Sequence[Unreadable],
+    out: Path,
+    wanted: Wanted,
+    info: html.RunInfo,
+    words: Words,
+    written: Written,
+) -> None:
+    """Write the overview: always as HTML, and of several records as PDF where that is wanted."""
+    _save(out / "index.html", overview.render(summaries, unreadable, info, words).encode(), written)
+    if "pdf" in wanted.formats and not written.no_pdf and len(summaries) > 1:
+        try:
+            _save(out / "index.pdf", pdf.render_overview(summaries, unreadable, info, words), written)
+        except pdf.PdfUnavailable as missing:
+            written.without_pdf(str(missing), wanted.pdf_asked_for)
 
 
 def _letter(audit: Audit, name: str, out: Path, wanted: Wanted, info: html.RunInfo, words: Words, written: Written) -> None:

@@ -1,4 +1,4 @@
-"""An audit -> one HTML page that loads nothing; several audits -> their index page."""
+"""An audit -> one HTML page that loads nothing; what all pages share."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check, Severity
 from audit.model.registration import Registration
-from audit.model.result import Audit, Finding, Judgement, Unreadable, Verdict
+from audit.model.result import Audit, Finding, Judgement, Verdict
 from audit.model.span import Place, Source, State, Value
 from audit.reports import differing, timeline
 from audit.reports.coverage import coverage
@@ -64,15 +64,6 @@ class Form:
     """How many findings stand in full among the pages to read; the others stand in one line there and in full in the appendix."""
     appendix: bool = True
     """Whether the checks, the source and what the report rests on follow."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the index: an audit and the names of its documents, relative to the index."""
-
-    audit: Audit
-    html: str | None
-    pdf: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +115,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
         record_id=record_id(registration, words),
         address=registry_page(registration),
         created=run_info.created or audit.as_of,
-        sponsor=_sponsor(registration),
+        sponsor=sponsor(registration),
         clusters=clusters,
         every=every,
         first=[cluster[0] for cluster in clusters][:_FIRST],
@@ -143,44 +134,28 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
     )
 
 
-def page(template: str, words: Words, run_info: RunInfo, style: str | None, also: Words | None = None, **given: object) -> str:
-    """Return the page that *template* makes of *given* and of what all pages share."""
-    made = (
-        _environment(run_info.templates)
-        .get_template(template)
-        .render(**_common(words, run_info, style, also), also=also, **given)
-    )
-    return _clean(made)
+def page(
+    template: str,
+    words: Words,
+    run_info: RunInfo,
+    style: str | None,
+    also: Words | None = None,
+    *,
+    sheets: tuple[str, ...] = (),
+    **given: object,
+) -> str:
+    """Return the page that *template* makes of *given* and of what all pages share; *sheets* are style sheets of its own."""
+    common = _common(words, run_info, style, also, sheets)
+    return _clean(_environment(run_info.templates).get_template(template).render({**common, "also": also, **given}))
 
 
-def index(entries: Sequence[Entry], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> str:
-    """Return the index page of a batch: the records, worst first, with their counts, and what could not be read."""
-    rows = [
-        (
-            entry,
-            record_id(entry.audit.registration, words),
-            Counter(finding.severity for finding in entry.audit.findings),
-            _verdicts(entry.audit.judgements.values()),
-        )
-        for entry in entries
-    ]
-    rows.sort(key=lambda row: (*(-row[2][severity] for severity in Severity), row[1]))
-    return page(
-        "index.html.j2",
-        words,
-        run_info,
-        None,
-        rows=rows,
-        severities=sum((row[2] for row in rows), Counter()),
-        verdicts=sum((row[3] for row in rows), Counter()),
-        unreadable=unreadable,
-        created=run_info.created,
-    )
+def style_sheets(templates: Path | None = None, more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Return the style sheets with their media, ``all`` and ``print``; the last is the user's own (empty if there is none).
 
-
-def style_sheets(templates: Path | None = None) -> list[tuple[str, str]]:
-    """Return the style sheets with their media, ``all`` and ``print``; the last is the user's own (empty if there is none)."""
-    sheets = (("all", "report.css"), ("print", "print.css"), ("all", "house.css"))
+    *more* are sheets that one kind of page has besides.
+    """
+    own = [("all", name) for name in more]
+    sheets = (("all", "report.css"), ("print", "print.css"), *own, ("all", "house.css"))
     return [(medium, _file(name, templates).read_text(encoding="utf-8")) for medium, name in sheets]
 
 
@@ -208,8 +183,8 @@ def _environment(templates: Path | None) -> Environment:
 
 
 @lru_cache
-def _styles(languages: tuple[str, ...], templates: Path | None) -> Markup:
-    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in style_sheets(templates) if text.strip())
+def _styles(languages: tuple[str, ...], templates: Path | None, more: tuple[str, ...]) -> Markup:
+    parts = (f'<style media="{medium}">\n{text}</style>\n' for medium, text in style_sheets(templates, more) if text.strip())
     return Markup(f"<style>\n{faces}</style>\n" if (faces := font_faces(languages)) else "") + Markup("".join(parts))
 
 
@@ -236,9 +211,9 @@ def _face(family: str, weight: int, name: str) -> str:
 
 
 @lru_cache
-def _script(templates: Path | None) -> tuple[Markup, str]:
-    """Return the script of the page, and its hash for the policy that lets no other run."""
-    text = _file("report.js", templates).read_text(encoding="utf-8")
+def script(name: str, templates: Path | None) -> tuple[Markup, str]:
+    """Return the script *name* of a page, and its hash for the policy that lets no other run."""
+    text = _file(name, templates).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return Markup(f"<script>{text}</script>"), f"'sha256-{digest}'"
 
@@ -259,7 +234,7 @@ def isolated(sentence: str) -> Markup:
     return Markup(made + "</bdi>" * depth)
 
 
-def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | None = None) -> dict[str, object]:
+def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | None, sheets: tuple[str, ...]) -> dict[str, object]:
     report = words.report["report"]
 
     def counted(what: str, number: int) -> str:
@@ -276,7 +251,7 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         way = direction(text)
         return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
 
-    script, digest = _script(run_info.templates)
+    code, digest = script("report.js", run_info.templates)
     return {
         "words": words,
         "w": report,
@@ -285,10 +260,10 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "numbered": numbered,
         "runs": runs,
         "run": run_info,
-        "style": _styles((words.language, *([also.language] if also else [])), run_info.templates)
+        "style": _styles((words.language, *([also.language] if also else [])), run_info.templates, sheets)
         if style is None
         else Markup(style),
-        "script": script if style is None else Markup(""),
+        "script": code if style is None else Markup(""),
         "script_hash": digest if style is None else "'none'",
     }
 
@@ -405,6 +380,7 @@ def _ledger(audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Word
 
 
 def record_id(registration: Registration, words: Words) -> str:
+    """Return the record's number, or where it has none which record of its source it is."""
     number = " ".join(registration.trial_id.text.split()) if registration.trial_id.given else ""
     return number or words.report["report"]["no_id"].format(number=words.number(registration.number))
 
@@ -428,7 +404,8 @@ _ADDRESSES = {
 }
 
 
-def _sponsor(registration: Registration) -> Value:
+def sponsor(registration: Registration) -> Value:
+    """Return the first sponsor's name, or the heading that has none."""
     contacts = [sponsor.contact for sponsor in registration.sponsors]
     named = (value for contact in contacts for value in (contact.organization, contact.name) if value.given)
     return next(named, registration.sponsors.heading)
@@ -446,8 +423,7 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    page = page.encode("utf-8", "replace").decode("utf-8")
-    return page.translate(_CONTROLS)
+    return _CONTROLS.sub("\ufffd", page.encode("utf-8", "replace").decode("utf-8"))
 
 
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

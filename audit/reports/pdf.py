@@ -1,16 +1,18 @@
-"""An audit -> the same report as PDF; no other file imports WeasyPrint."""
+"""An audit -> the same report as PDF, a batch -> its overview; no other file imports WeasyPrint."""
 
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from audit.errors import AuditError
-from audit.model.result import Audit, Run
-from audit.reports import archive, html, json_, letter
+from audit.model.result import Audit, Run, Unreadable
+from audit.reports import archive, html, json_, letter, overview
 from audit.reports.html import RunInfo
+from audit.reports.summary import Summary
 from audit.reports.words import Words
 
 _INSTALL = {
@@ -88,6 +90,16 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
     return made
 
 
+def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> bytes:
+    """Return the overview of a batch as PDF, with its first records; raises PdfUnavailable where Pango is missing."""
+    tools = _tools(run_info.templates, (overview.STYLE,))
+    page = overview.render(summaries, unreadable, run_info, words, "")
+    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
+        stylesheets=tools.stylesheets, font_config=tools.fonts
+    )
+    return made
+
+
 _PAGES = 4
 """Pages to read, before the appendix."""
 _ROOM = 162.0
@@ -136,29 +148,29 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, templates: Path | None) -> None:
+    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, templates: Path | None, sheets: tuple[str, ...]) -> None:
         self.HTML, self.Attachment = weasyprint.HTML, weasyprint.Attachment
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
             weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in (html.paper_faces(), *_plain_styles(templates))
+            for text in (html.paper_faces(), *_plain_styles(templates, sheets))
         ]
 
 
-def _plain_styles(templates: Path | None) -> list[str]:
+def _plain_styles(templates: Path | None, more: tuple[str, ...]) -> list[str]:
     """Return the style sheets with the colours of paper in place of their names, which WeasyPrint would resolve for each element."""
-    sheets = [text for _, text in html.style_sheets(templates) if text.strip()]
+    sheets = [text for _, text in html.style_sheets(templates, more) if text.strip()]
     colours = dict(re.findall(r"(--\w+): (#\w+)", "".join(sheets[1:])))  # those of paper, and the user's own after them
     return [re.sub(r"var\((--\w+)\)", lambda name: colours.get(name[1], name[0]), text) for text in sheets]
 
 
 @lru_cache
-def _tools(templates: Path | None) -> _Tools:
+def _tools(templates: Path | None, sheets: tuple[str, ...] = ()) -> _Tools:
     try:
         import weasyprint
         from weasyprint import urls
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts, templates)
+    return _Tools(weasyprint, urls, fonts, templates, sheets)

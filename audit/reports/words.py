@@ -116,15 +116,29 @@ class Words:
         """Return a number with its noun in the plural form that the language has for it: "3 records"."""
         forms: dict[str, str] = self.report["report"]["counted"][what]
         form = forms.get(self.locale.plural_form(number), forms["other"])
-        return form.format(n=self.number(number))
+        return form.format(n=self.number(number, grouped=True))
 
-    def number(self, number: float) -> str:
-        """Return a number in the digits of the language; a whole number without decimals."""
+    def number(self, number: float, grouped: bool = False) -> str:
+        """Return a number in the digits of the language; a whole number without decimals, its thousands apart when *grouped*."""
         if isinstance(number, float) and number.is_integer():
             number = int(number)
-        if not self.rtl:
-            return str(number)
-        return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
+        if isinstance(number, int) and not (grouped and number >= 1000):
+            return str(number).translate(_PERSIAN_DIGITS) if self.rtl else str(number)
+        return self._figure(number, "#,##0.###" if grouped else "#0.###") if self.rtl or grouped else str(number)
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal: "12.5"."""
+        return self._figure(number, "#0.0")
+
+    def percent(self, share: float, decimals: int = 1) -> str:
+        """Return a share as a percentage: "12.5%"."""
+        figure = self._figure(share * 100, f"#0.{'0' * decimals}".rstrip("."))
+        return f"{figure}٪" if self.rtl else f"{figure}%"
+
+    def _figure(self, number: float, pattern: str) -> str:
+        """Return a number in CLDR's *pattern*, with the digits and marks of the language."""
+        shown = format_decimal(number, pattern, locale=self.locale, numbering_system="default")
+        return str(shown).translate(_PERSIAN_DIGITS) if self.rtl else str(shown)
 
     def day(self, day: date | str | PartialDate) -> str:
         """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
