@@ -286,8 +286,8 @@ def test_a_report_writes_html_pdf_and_index(tmp_path):
 
     assert code == 0
     assert [name for name in names if name.endswith(".pdf")]
-    assert {"index.html", "findings.csv"} <= set(names)
-    assert len(names) == 6
+    assert {"index.html", "index.pdf", "findings.csv"} <= set(names)
+    assert len(names) == 7
 
 
 def test_a_reader_that_fails_on_one_file_stops_none_of_the_others(monkeypatch, tmp_path):

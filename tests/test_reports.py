@@ -14,7 +14,7 @@ from audit.errors import AuditError
 from audit.model.check import Check, Confidence, Reference, Severity
 from audit.model.dates import PartialDate
 from audit.model.registration import Coded, Contact, Count, DateValue, EthicsReview, Items, Registration, Sponsor
-from audit.model.result import Audit, Finding, Judgement, Reason, Unreadable, Verdict
+from audit.model.result import Audit, Finding, Judgement, Reason, Verdict
 from audit.model.span import Source, State, Value
 from audit.reports import html as report
 from audit.reports import pdf, timeline
@@ -268,15 +268,6 @@ def test_nothing_of_a_record_becomes_active_in_html():
     assert HOSTILE in hostile.text, "the record's words stand as they are"
 
 
-def test_nothing_of_a_record_becomes_active_in_the_index():
-    audit, info = hostile_audit()
-    made = Page(report.index([report.Entry(audit, "a b&c.html", "x.pdf")], [Unreadable(HOSTILE, HOSTILE, 3, 2)], info, WORDS))
-
-    assert not {tag for tag, _ in made.elements} & {"script", "img", "link", "svg"}
-    assert [attrs["href"] for _, attrs in made.elements if "href" in attrs] == ["a%20b%26c.html", "x.pdf"]
-    assert made.text.count(HOSTILE) >= 3
-
-
 def test_nothing_of_a_record_becomes_active_in_pdf(monkeypatch):
     audit, info = hostile_audit()
     pdf_of(audit, info)
@@ -287,15 +278,15 @@ def test_nothing_of_a_record_becomes_active_in_pdf(monkeypatch):
 
     document = read(made)
     assert fetched == []
-    assert document.attachments == {}
+    assert sorted(document.attachments) == ["findings.json", "record.txt"], "ours alone"
     links = [note.get_object() for sheet in document.pages for note in sheet.get("/Annots", ())]
     assert all("/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo" for link in links)
-    assert not re.search(rb"/(JavaScript|JS|Launch|EmbeddedFile|URI)\b", made)
+    assert not re.search(rb"/(JavaScript|JS|Launch|URI)\b", made)
 
 
 def test_the_pdf_maker_refuses_all_addresses_but_data():
     pdf_of(audit_of(), run_info())
-    fetcher = pdf._tools(("en",), None).fetcher
+    fetcher = pdf._tools(None).fetcher
 
     for address in ("file:///etc/passwd", "http://203.0.113.7/", "https://example.org/", "ftp://example.org/"):
         with pytest.raises(ValueError, match="disallowed protocol"):
@@ -424,20 +415,3 @@ def test_time_line_of_any_span_has_a_few_ticks(years):
     drawn = tuple((name, PartialDate.of(year)) for name, year in zip(("last_update", "as_of"), years, strict=True))
 
     assert 1 <= len(timeline.picture(timeline.Dates(drawn, (), None)).ticks) <= 6
-
-
-def test_index_links_the_records_worst_first_and_lists_what_was_not_read():
-    calm = dataclasses.replace(
-        audit_of(registration(trial_id=given("trial_id", "", "IRCT20990101000002N1"))), findings=(), judgements={}
-    )
-    entries = [report.Entry(calm, "calm.html"), report.Entry(audit_of(), "bad.html", "bad.pdf")]
-    broken = Unreadable("scans/three.pdf", "a PDF without a text layer", 3, 2)
-
-    made = Page(report.index(entries, [broken], run_info(), WORDS))
-
-    assert [attrs["href"] for _, attrs in made.elements if "href" in attrs] == ["bad.html", "bad.pdf", "calm.html"]
-    text = re.sub(r"\s+", " ", made.text)
-    assert "2 records audited: 1 error, 1 warning and 1 note." in text
-    assert "scans/three.pdf, record 2, line 3" in text
-    assert "a PDF without a text layer" in text
-    assert "No record was audited." in Page(report.index([], [broken], run_info(), WORDS)).text

@@ -138,10 +138,11 @@ def _charts(tally: Tally, lines: Sequence[Line], words: Words, on_screen: bool) 
     by_severity = [(report["columns"][severity], Counter({severity: tally.found[severity]})) for severity in Severity]
     by_family = [(report["families"].get(family, family), tally.families[family]) for family in families]
     draw = _Drawer(words, on_screen)
+    drawn = [line for line in lines[:_CHECKS_DRAWN] if line.found]
     return [
         draw("severity", [Row(name, amount(found.total()), found) for name, found in by_severity], amount),
         draw("family", [Row(name, amount(found.total()), found) for name, found in by_family], amount),
-        draw.rates([line for line in lines[:_CHECKS_DRAWN] if line.found]),
+        *([draw.rates(drawn)] if drawn else []),
         draw("year", _years(tally.years, words), words.number),
         draw("sponsor", _groups(tally.sponsors, words), words.number),
         draw("committee", _groups(tally.committees, words), words.number),
