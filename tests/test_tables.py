@@ -13,11 +13,12 @@ from audit.reports import RENDERERS, tables
 from audit.reports.words import Words
 
 WORDS = Words.of("en")
+FAULTY = ("dates_mixed_up", "group_sizes", "split_mouth")
 
 
 @pytest.fixture(scope="module")
 def run(examine, catalogue):
-    audits = [audit for path in SAMPLES[2:5] for audit in examine(path, path.name)]
+    audits = [audit for path in SAMPLES if path.stem in FAULTY for audit in examine(path, path.name)]
     return Run(audits=audits, checks=catalogue.checks, catalogue_sha256=catalogue.sha256)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from audit.model.result import Run
-from audit.reports import console, streams
+from audit.reports import console, json_, streams
 from audit.reports.words import Words
 
 
@@ -14,7 +14,7 @@ def _text(form: str, run: Run, words: Words) -> str:
 
 RENDERERS: dict[str, Callable[[Run, Words], str | bytes]] = {
     "text": console.render,
-    "json": partial(_text, "json"),
+    "json": json_.render,
     "jsonl": partial(_text, "jsonl"),
     "csv": partial(_text, "csv"),
     "xlsx": partial(streams.render, "xlsx"),

@@ -15,6 +15,11 @@ from audit.reports.words import Words
 SCHEMA = "trial-audit/1"
 
 
+def render(run: Run, words: Words) -> str:
+    """Return the whole run as one JSON document."""
+    return pretty(document(run, Totals.of(run.audits), [record(audit, words) for audit in run.audits])).decode()
+
+
 def pretty(data: Any) -> bytes:
     """Return *data* as indented JSON that ends with a line end."""
     return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
