@@ -12,7 +12,7 @@ from audit.model.registration import DateValue, Registration
 NAMES = ("registry", "status", "type")
 DAYS = ("registered", "started", "updated")
 STATUSES = ("pending", "recruiting", "suspended", "complete", "closed", "terminated", "withdrawn", "other", "unknown")
-TYPES = ("interventional", "observational", "expanded_access", "other", "unknown")
+TYPES = ("interventional", "observational", "expanded_access", "unknown")
 _CLAUSE = re.compile(r"\s*([a-z_]+)\s*(>=|<=|!=|=|<|>)\s*([^<>=!]+?)\s*")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 HELP = (
