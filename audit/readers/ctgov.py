@@ -85,6 +85,8 @@ _TYPES = (
 _PHASES = {"EARLY_PHASE1": "0", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4", "NA": "na"}
 _DOCUMENTS = {"STUDY_PROTOCOL": "protocol", "SAP": "sap", "ICF": "icf", "CSR": "csr", "ANALYTIC_CODE": "code"}
 _FEW = 1000
+_LONGEST = 8 * 1024 * 1024
+"""The longest text that is read, as in a table: more is no part of a registration."""
 _SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
 _CENTRE = (("facility", "name"), ("city", "city"), ("state", "province"), ("zip", "postal_code"), ("country", "country"))
 
@@ -152,6 +154,10 @@ class RawStudy(Raw):
             said = "this study holds half a character (a lone \\ud8.. or \\udc..), which no text has"
             yield UnreadableError(said, self.study.line, self.study.number)
             return
+        if len(self.study.text) > _LONGEST and (longest := _longest(self.study.data)) > _LONGEST:
+            said = f"a value of this study has {longest:,} characters; no more than {_LONGEST:,} are read"
+            yield UnreadableError(said, self.study.line, self.study.number)
+            return
         yield _Record(self.study, self.study.data["protocolSection"]).registration(self.source)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -165,6 +171,14 @@ def _half_characters(data: object) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def _longest(data: object) -> int:
+    """Return the length of the longest text in a JSON value."""
+    if isinstance(data, str):
+        return len(data)
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return max(map(_longest, parts), default=0)
 
 
 def _study_again(source: Source, study: Study) -> "RawStudy":

@@ -150,7 +150,10 @@ def _sheet_rows(sheet: Any) -> Iterator[Line | UnreadableError]:
             width = width or len(texts)
             if len(texts) < width:
                 texts += [""] * (width - len(texts))
-            yield Line(None, texts)
+            if (longest := max(map(len, texts), default=0)) > _LONGEST:
+                yield UnreadableError(f"a cell of this row has {longest:,} characters; no more than {_LONGEST:,} are read")
+            else:
+                yield Line(None, texts)
     except UnreadableError:
         raise
     except Exception as error:  # noqa: BLE001 - see above
