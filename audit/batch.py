@@ -156,7 +156,7 @@ class Batch(Generic[T]):
     """Processes; None for one where there are few records, else one for each core."""
     store: Path | None = None
     tell: Callable[[int, int, int], None] | None = None
-    """Called after each chunk with the records done, the bytes read and the bytes of all."""
+    """Called when another chunk follows, with the records done, the bytes read and the bytes of all."""
     reading: Reading = field(default_factory=Reading)
     left_out: int = 0
     kept: int = 0
@@ -199,16 +199,17 @@ class Batch(Generic[T]):
         self.run  # noqa: B018 - a catalogue that cannot be used is told before anything is read
         if self._meter is None:
             self._begin(paths)
-        meter, done = self._meter or Meter(()), 0
+        meter, done, position = self._meter or Meter(()), 0, 0
         with _Kept(self) as kept:
             for chunk, outcomes in self._examined(kept.chunks(self._items, meter)):
+                if self.tell and done:  # not after the last one: then all is said
+                    self.tell(done, position, meter.total)
+                position = chunk.position
                 kept.keep(chunk, outcomes)
                 for slot in chunk.slots:
                     for one in self._settled(slot, outcomes, kept):
                         done += 1
                         yield one
-                if self.tell:
-                    self.tell(done, chunk.position, meter.total)
 
     def _settled(self, slot: Slot[T], outcomes: list[Outcomes[T]], kept: "_Kept[T]") -> Iterator[T]:
         """Yield what was made of an item, and take note of the rest."""

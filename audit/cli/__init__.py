@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": ("audit.cli.check", "check"),
     "report": ("audit.cli.report", "report"),
     "facts": ("audit.cli.facts", "facts"),
+    "sample": ("audit.cli.sample", "sample"),
     "checks": ("audit.cli.catalogue", "checks"),
     "explain": ("audit.cli.catalogue", "explain"),
 }
