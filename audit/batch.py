@@ -8,13 +8,15 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -194,7 +196,7 @@ class Batch(Generic[T]):
         self._meter = Meter(paths)
         self._items = find(paths, self.work.settings.reader, self._meter)
 
-    def results(self, paths: Iterable[str]) -> Iterator[T]:
+    def results(self, paths: Iterable[str]) -> Generator[T, None, None]:
         """Yield what is made of each audit under *paths*, in their order; raises AuditError for a store that cannot be used."""
         self.run  # noqa: B018 - a catalogue that cannot be used is told before anything is read
         if self._meter is None:
@@ -242,7 +244,8 @@ class Batch(Generic[T]):
             self.workshop.engine  # noqa: B018 - loaded once, before the others begin
             _workshop = self.workshop
         context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-        pool = ProcessPoolExecutor(jobs, context, _begin, (self.work,))
+        stop = context.Event()
+        pool = ProcessPoolExecutor(jobs, context, _begin, (self.work, stop))
         waiting: deque[tuple[Chunk[T], Future[list[Outcomes[T]]] | None]] = deque()
         try:
             for chunk in chain((first,), others):
@@ -251,12 +254,10 @@ class Batch(Generic[T]):
                     yield _finished(*waiting.popleft())
             while waiting:
                 yield _finished(*waiting.popleft())
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            stop.set()  # what is begun is ended, for a process that is killed while it answers leaves the others waiting
+            with _patient():
+                pool.shutdown(cancel_futures=True)
             _workshop = None
 
 
@@ -272,13 +273,29 @@ def _finished(chunk: Chunk[T], future: Future[list[Outcomes[T]]] | None) -> tupl
         raise AuditError("a process ended in the middle of its work; if the memory was used up, give fewer --jobs") from error
 
 
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Leave a second Ctrl-C unheard."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _workshop: Workshop[Any] | None = None
 """The workshop of this process, where it works for another one."""
+_stop: Event | None = None
+"""Set when nothing more is wanted of this process."""
 
 
-def _begin(work: Work[Any]) -> None:
+def _begin(work: Work[Any], stop: Event) -> None:
     """Make this process ready to work for another one: Ctrl-C is that one's, and when that one is gone this one ends too."""
-    global _workshop
+    global _workshop, _stop
+    _stop = stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -295,7 +312,7 @@ def _end_with(sentinel: int) -> None:
 def _examine(raws: list[Raw]) -> list[Outcomes[Any]]:
     if _workshop is None:
         raise RuntimeError("the process was not made ready")
-    return _workshop.examine(raws)
+    return [] if _stop is not None and _stop.is_set() else _workshop.examine(raws)
 
 
 class _Kept(Generic[T]):

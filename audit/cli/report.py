@@ -115,7 +115,8 @@ def report(
         chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
     batch.work = replace(batch.work, make=Drawing(lang, wanted))
-    written = documents.write(followed(batch, paths, options, to_terminal=False), batch.run, out, wanted, first)
+    with followed(batch, paths, options, to_terminal=False) as drawn:
+        written = documents.write(drawn, batch.run, out, wanted, first)
     for note in written.notes:
         click.echo(note, err=True)
     if not options["quiet"]:

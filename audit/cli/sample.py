@@ -75,8 +75,9 @@ def sample(
     from audit.cli.streaming import followed, notes, work_of
 
     batch, drawn = Batch(work_of(options, Telling(lang)), options["jobs"], options["store"]), table.Sample(number, seed)
-    for told in followed(batch, paths, options, to_terminal=output is None):
-        drawn.add(told)
+    with followed(batch, paths, options, to_terminal=output is None) as results:
+        for told in results:
+            drawn.add(told)
     rows = drawn.rows()
     if output is None:
         print_data(table.as_csv(rows).decode("utf-8-sig"))

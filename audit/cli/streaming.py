@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +45,10 @@ def write(
     words, totals = Words.of(lang), Totals()
     work = work_of(options, Telling(lang, any(form == "text" for form, _ in outputs)))
     batch = Batch(work, options["jobs"], options.get("store"))
-    with ExitStack() as stack:
+    following = followed(batch, paths, options, to_terminal=any(file is None for _, file in outputs))
+    with following as results, ExitStack() as stack:
         streams = [_opened(stack, form, file, batch.run, words, no_color) for form, file in outputs]
-        for told in followed(batch, paths, options, to_terminal=any(file is None for _, file in outputs)):
+        for told in results:
             totals.add(told)
             for stream in streams:
                 stream.add(told)
@@ -70,20 +71,25 @@ def work_of(options: dict[str, Any], make: Any) -> "Work[Any]":
     return Work(settings(options), make, steps, quick=True)
 
 
-def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool) -> Any:
-    """Yield the results of *batch* with progress on standard error; *to_terminal* says whether they go to standard output.
+@contextmanager
+def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool) -> Iterator[Iterator[Any]]:
+    """Give the results of *batch* with progress on standard error; *to_terminal* says whether they go to standard output.
 
     Ctrl-C ends the command with a word on how to go on.
     """
     shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
-    progress = Progress(sys.stderr.isatty()) if shown else None
-    batch.tell = progress
+    batch.tell = progress = Progress(sys.stderr.isatty()) if shown else None
     try:
-        yield from batch.results(paths)
+        with closing(batch.results(paths)) as results:
+            yield results
     except KeyboardInterrupt:
         if progress:
             progress.close()
-        kept = "what is done is kept in the store: the same command goes on from there" if batch.store else "nothing is written"
+        kept = (
+            "what is done is kept in the store: the same command goes on from there"
+            if batch.store
+            else "the output is not complete"
+        )
         click.echo(f"trial-audit: interrupted; {kept}", err=True)
         raise SystemExit(INTERRUPTED) from None
     finally:
