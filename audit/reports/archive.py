@@ -54,8 +54,8 @@ class Tagging:
 
     def complete(self, document: Any, pdf: Any) -> None:
         """Complete the PDF objects of *document*; WeasyPrint calls it before it writes them (its ``finisher``)."""
-        objects: list[Any] = pdf.objects
-        elements = {one.reference: one for one in objects if isinstance(one, dict) and one.get("Type") == "/StructElem"}
+        objects: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
+        elements: dict[Any, Any] = {one.reference: one for one in objects if one.get("Type") == "/StructElem"}
         self._name_links(document)
         self._mark_text(document, pdf, elements)
         _head_tables(elements)

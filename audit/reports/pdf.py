@@ -127,7 +127,8 @@ def _lines(shown: html.Shown, words: Words, also: Words | None) -> tuple[float, 
         _wrapped(text, 118) for text in (words.title(one.check) + " " * 24, words.message(one), words.rationale(one.check))
     )
     basis = _wrapped(" " * 60 + "".join(document + ", ".join(items) for document, _, items in shown.basis), 135)
-    return 1.9 + prose + quotes + question + basis, 1.2 + question * (1.4 if also else 1.1)
+    brief = max(_wrapped(words.question(one) + " " * 34, 52 if also else 84), _wrapped(also.question(one), 40) if also else 0)
+    return 1.9 + prose + quotes + question + basis, 0.2 + brief * 0.92
 
 
 def _wrapped(text: str, width: int) -> int:
