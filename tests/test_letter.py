@@ -48,7 +48,7 @@ def test_the_word_document_has_the_questions_and_the_quotes(audit, info, languag
 def test_two_languages_stand_side_by_side(audit, info):
     page = letter.render(audit, info, Words.of("fa"), also=Words.of("en"))
 
-    assert page.count('dir="ltr" lang="en"') == len(audit.findings)
+    assert page.count('<p class="ask" dir="ltr" lang="en">') == len(audit.findings)
 
 
 def test_as_pdf(audit, info):

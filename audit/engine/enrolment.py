@@ -22,6 +22,8 @@ _NOT_THE_TOTAL = re.compile(
     r"out of|of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
     r"stage|type|grade|class|code|number|no\.?|step|covid|between|from|to|and|or|x|bed|ward|age|aged|or)[ (:-]*$"
 )
+_YEAR = re.compile(r"(?:1[34]\d\d|20[0-4]\d),?")
+_YEAR_BEFORE = re.compile(r"\byears? $")
 _OF_ANOTHER = re.compile(
     r"\b(?:previous|similar|earlier|prior|another|pilot|other|mentioned|past) (?:\w+ )?(?:study|studies|trials?|research|article|articles|work)\b|\bet al\b|"
     r"\b(?:concluded|showed|shown|demonstrated|found that|responses? (?:among|in|of|rate)|results of|investigated (?:on|in)|treatments on|adverse events in|re-?contacted|"
@@ -118,6 +120,8 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     folded = hit.value.folded
     at = hit.match.start("n")
     if number is None or number < 2 or _inside_a_word(folded, at) or _is_year(number, folded, at, hit.match.end("n")):
+        return None
+    if _YEAR.fullmatch(hit.match["n"]) and (hit.match["n"][-1] == "," or _YEAR_BEFORE.search(folded, max(0, at - 12), at)):
         return None
     if hit.pattern in _COUNTED and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
         return None

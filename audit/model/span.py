@@ -70,6 +70,9 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+LONGEST = 50_000
+"""Characters of one value that are looked at for patterns: several times the longest field of any registry. It bounds what
+Python's ``re`` can be made to do by a hostile text; quotes and reports have the whole text."""
 GIVEN, EMPTY, ABSENT, UNKNOWN = State.GIVEN, State.EMPTY, State.ABSENT, State.UNKNOWN
 """The states, for what runs often: Python 3.11 takes ten times as long to find a member in its enum as a global name."""
 
@@ -101,13 +104,13 @@ class Value:
 
     @lazy
     def folded(self) -> str:
-        """The text folded for matching, of the same length (see `audit.model.fold`); empty unless given."""
-        return fold(self.text) if self.given else ""
+        """The text folded for matching, place by place (see `audit.model.fold`), up to `LONGEST`; empty unless given."""
+        return fold(self.text[:LONGEST]) if self.given else ""
 
     @lazy
     def persian(self) -> str:
-        """The text with one form of each Persian letter and plain digits, of the same length; empty unless given."""
-        return fold_persian(self.text) if self.given else ""
+        """The text with one form of each Persian letter and plain digits, place by place, up to `LONGEST`; empty unless given."""
+        return fold_persian(self.text[:LONGEST]) if self.given else ""
 
     @lazy
     def folded_bytes(self) -> bytes:

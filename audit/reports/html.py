@@ -25,7 +25,7 @@ from audit.model.span import Place, Source, State, Value
 from audit.reports import differing, timeline
 from audit.reports.coverage import coverage
 from audit.reports.listing import listing
-from audit.reports.words import END, FIRST_STRONG, LTR, Words, direction
+from audit.reports.words import END, FIRST_STRONG, LANGUAGE_OF, LTR, Words, direction
 
 _SHORT = 26
 """Quotes of at most so many characters stand three abreast, longer ones two."""
@@ -193,13 +193,21 @@ def font_faces(languages: tuple[str, ...]) -> str:
     """Return the style sheet of the fonts that come with the package, for the languages that need them: as data, nothing to load."""
     if "fa" not in languages:
         return ""
-    faces = []
-    for weight, name in ((400, "Vazirmatn-Regular"), (700, "Vazirmatn-Bold")):
-        data = base64.b64encode((folder("report_templates") / "fonts" / f"{name}.woff2").read_bytes()).decode()
-        faces.append(
-            f'@font-face {{ font-family: "Vazirmatn"; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) format("woff2"); }}'
-        )
-    return "\n".join(faces) + "\n"
+    return _face("Vazirmatn", 400, "Vazirmatn-Regular.woff2") + _face("Vazirmatn", 700, "Vazirmatn-Bold.woff2")
+
+
+def paper_faces() -> str:
+    """Return the style sheet of all fonts of the PDFs: they come with the package, so that every machine makes the same pages."""
+    return font_faces(("fa",)) + "".join(
+        _face(f"Report {kind}", weight, f"Liberation{kind}-{'Bold' if weight == 700 else 'Regular'}.ttf")
+        for kind, weight in (("Sans", 400), ("Sans", 700), ("Serif", 400), ("Mono", 400))
+    )
+
+
+def _face(family: str, weight: int, name: str) -> str:
+    data = base64.b64encode((folder("report_templates") / "fonts" / name).read_bytes()).decode()
+    kind = name.rpartition(".")[2]
+    return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(data:font/{kind};base64,{data}); }}\n'
 
 
 @lru_cache
@@ -219,7 +227,8 @@ def isolated(sentence: str) -> Markup:
             made, depth = made + "</bdi>" * bool(depth), max(depth - 1, 0)
         elif part in (LTR, FIRST_STRONG):
             runs = "ltr" if part == LTR else direction(following)
-            made, depth = f'{made}<bdi dir="{runs}">', depth + 1
+            spoken = f' lang="{LANGUAGE_OF[runs]}"' if any(map(str.isalpha, following)) else ""
+            made, depth = f'{made}<bdi dir="{runs}"{spoken}>', depth + 1
         else:
             made += str(escape(part))
     return Markup(made + "</bdi>" * depth)
@@ -237,6 +246,11 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
             [counted(severity, found[severity]) for severity in Severity if found[severity]] or [counted("findings", 0)]
         )
 
+    def runs(text: str) -> Markup:
+        """Return the attributes of an element that holds words of a record: their direction, and their language if it is another."""
+        way = direction(text)
+        return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
+
     code, digest = script("report.js", run_info.templates)
     return {
         "words": words,
@@ -244,6 +258,7 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "say": _speaker(report),
         "counted": counted,
         "numbered": numbered,
+        "runs": runs,
         "run": run_info,
         "style": _styles((words.language, *([also.language] if also else [])), run_info.templates, sheets)
         if style is None

@@ -3,13 +3,14 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from audit.errors import AuditError
-from audit.model.result import Audit, Unreadable
-from audit.reports import html, letter, overview
+from audit.model.result import Audit, Run, Unreadable
+from audit.reports import archive, html, json_, letter, overview
 from audit.reports.html import RunInfo
 from audit.reports.summary import Summary
 from audit.reports.words import Words
@@ -40,38 +41,58 @@ def install_line() -> str:
 
 
 def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = True, also: Words | None = None) -> bytes:
-    """Return the report of *audit* as PDF: the same bytes for the same input and fonts.
+    """Return the report of *audit* as PDF/A-3a and PDF/UA-1: the same bytes for the same input and fonts.
 
-    At most four pages to read come first; what does not fit there in full is a line in their list of questions and stands in
+    The findings as JSON and the text of the record are attached inside. At most four pages to read come first; what does not fit there in full is a line in their list of questions and stands in
     full in the appendix. Nothing is fetched: the document refers to nothing outside, and all addresses but ``data:`` are
     refused. Raises PdfUnavailable where Pango is missing.
     """
-    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
+    tools = _tools(run_info.templates)
     every = [shown for cluster in html.clustered(audit, words) for shown in cluster]
-    full = _fitting([_lines(shown, words, also) for shown in every])
+    lines, room = [_lines(shown, words, also) for shown in every], _ROOM * (0.9 if also else 1)
     while True:
+        full = _fitting(lines, room)
         page = html.render(audit, run_info, words, html.Form("", full, appendix), also)
         document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(
             stylesheets=tools.stylesheets, font_config=tools.fonts
         )
         first = _appendix(document) if appendix else len(document.pages)
         if first <= _PAGES or full == 0:
-            made: bytes = document.write_pdf()
-            return made
-        full = max(0, full - max(1, full // 5))
+            return _written(document, audit, run_info, words, tools)
+        room *= 0.93
 
 
 def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | None = None) -> bytes:
-    """Return the letter to the registrant as PDF; raises PdfUnavailable where Pango is missing."""
-    tools = _tools((words.language, *([also.language] if also else [])), run_info.templates)
-    document = tools.HTML(string=letter.render(audit, run_info, words, "", also), url_fetcher=tools.fetcher)
-    made: bytes = document.write_pdf(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    """Return the letter to the registrant as PDF of the same kind as the report; raises PdfUnavailable where Pango is missing."""
+    tools = _tools(run_info.templates)
+    page = letter.render(audit, run_info, words, "", also)
+    document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    return _written(document, audit, run_info, words, tools)
+
+
+def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools: "_Tools") -> bytes:
+    """Return the laid-out *document* as PDF for the archive and for everyone, with what it was made of attached inside."""
+    day = datetime.fromisoformat(run_info.created or audit.as_of)
+    report = words.report["report"]
+    checks = tuple(run_info.checks.values())
+    run = Run([audit], checks=checks, catalogue_sha256=run_info.catalogue_sha256)
+    run.as_of = audit.as_of if audit.as_of_source == "option" else None
+    inside = [("findings.json", json_.render(run, words).encode(), report["attached"]["findings"], "Data")]
+    if text := audit.registration.source.text:
+        inside.append(("record.txt", text.encode("utf-8", "replace"), report["attached"]["record"], "Source"))
+    attachments = [
+        tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
+        for name, content, said, kind in inside
+    ]
+    tagging = archive.Tagging(document)
+    with archive.clock(int(day.replace(tzinfo=UTC).timestamp())):
+        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=tagging.complete)
     return made
 
 
 def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> bytes:
     """Return the overview of a batch as PDF, with its first records; raises PdfUnavailable where Pango is missing."""
-    tools = _tools((words.language,), run_info.templates, (overview.STYLE,))
+    tools = _tools(run_info.templates, (overview.STYLE,))
     page = overview.render(summaries, unreadable, run_info, words, "")
     made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
         stylesheets=tools.stylesheets, font_config=tools.fonts
@@ -81,14 +102,16 @@ def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadabl
 
 _PAGES = 4
 """Pages to read, before the appendix."""
-_ROOM = 195.0
-"""Lines of text on the pages to read after the first (measured: three pages hold 60 to 68 lines of findings each)."""
+_ROOM = 162.0
+"""Lines of text on the pages to read after the first (measured: the fonts are ours, and a page holds 57 to 62 such lines)."""
+_HEADING = 4.0
+"""Lines that the list of questions takes for its headings."""
 
 
-def _fitting(lines: list[tuple[float, float]]) -> int:
-    """Return how many findings can stand in full: *lines* has for each its lines in full and as a question alone."""
+def _fitting(lines: list[tuple[float, float]], room: float) -> int:
+    """Return how many findings can stand in full in a *room* of lines: *lines* has for each its lines in full and as a question alone."""
     full, used = len(lines), sum(whole for whole, _ in lines)
-    while full and used > _ROOM:
+    while full and used + (_HEADING if full < len(lines) else 0) > room:
         full -= 1
         whole, brief = lines[full]
         used += brief - whole
@@ -104,7 +127,7 @@ def _lines(shown: html.Shown, words: Words, also: Words | None) -> tuple[float, 
         _wrapped(text, 118) for text in (words.title(one.check) + " " * 24, words.message(one), words.rationale(one.check))
     )
     basis = _wrapped(" " * 60 + "".join(document + ", ".join(items) for document, _, items in shown.basis), 135)
-    return 1.9 + prose + quotes + question + basis, 1.2 + question * 1.1
+    return 1.9 + prose + quotes + question + basis, 1.2 + question * (1.4 if also else 1.1)
 
 
 def _wrapped(text: str, width: int) -> int:
@@ -125,15 +148,13 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(
-        self, weasyprint: Any, urls: Any, fonts: Any, languages: tuple[str, ...], templates: Path | None, sheets: tuple[str, ...]
-    ) -> None:
-        self.HTML = weasyprint.HTML
+    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, templates: Path | None, sheets: tuple[str, ...]) -> None:
+        self.HTML, self.Attachment = weasyprint.HTML, weasyprint.Attachment
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
         self.stylesheets = [
             weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in (*filter(None, [html.font_faces(languages)]), *_plain_styles(templates, sheets))
+            for text in (html.paper_faces(), *_plain_styles(templates, sheets))
         ]
 
 
@@ -145,11 +166,11 @@ def _plain_styles(templates: Path | None, more: tuple[str, ...]) -> list[str]:
 
 
 @lru_cache
-def _tools(languages: tuple[str, ...], templates: Path | None, sheets: tuple[str, ...] = ()) -> _Tools:
+def _tools(templates: Path | None, sheets: tuple[str, ...] = ()) -> _Tools:
     try:
         import weasyprint
         from weasyprint import urls
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts, languages, templates, sheets)
+    return _Tools(weasyprint, urls, fonts, templates, sheets)

@@ -28,6 +28,8 @@ from audit.model.result import Finding, Phrase, Reason
 from audit.model.span import EMPTY, Value
 
 _LONGEST = 160
+LANGUAGE_OF = {"ltr": "en", "rtl": "fa"}
+"""What words of a record are taken to be written in, by their direction."""
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 """The isolates: begin of what runs left to right, begin of what runs as its first letter does, end of both."""
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause, opening
-from audit.engine.controls import IMITATIONS, arm_texts, is_denied
+from audit.engine.controls import IMITATIONS, OTHER_USES, arm_texts, is_denied, is_given
 from audit.engine.facts.masking import statements
 from audit.engine.groups import CONTROL, groups
 from audit.engine.language import persian, unread
@@ -321,12 +321,20 @@ def _speaks_of_imitation(reading: Reading) -> bool:
         r.public_title,
         r.other_design_features,
     )
-    if any(not is_denied(hit) for hit in reading.find(IMITATIONS, *texts)):
+    used = reading.find(OTHER_USES, *texts)
+    if any(_imitates(hit, used) for hit in reading.find(IMITATIONS, *texts)):
         return True
     return (
         reading.first(("blinding.object_aim", "blinding.hidden_how"), r.blinding_description, r.settings, r.design_summary)
         is not None
     )
+
+
+def _imitates(hit: Hit, used: list[Hit]) -> bool:
+    """Return whether the words are not denied and no solvent, rinse or fluid."""
+    if hit.pattern == "substances.inert":
+        return is_given(hit, [other for other in used if other.value is hit.value])
+    return not is_denied(hit)
 
 
 def _same_for_all(reading: Reading) -> bool:

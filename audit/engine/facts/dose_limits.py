@@ -14,7 +14,7 @@ _HIGHEST_DAILY = (
     "acetaminophen:4000 paracetamol:4000 ibuprofen:3200 naproxen:1500 diclofenac:200 celecoxib:800 ketorolac:150 indomethacin:200 "
     "metformin:3000 atorvastatin:80 rosuvastatin:40 simvastatin:80 amlodipine:10 losartan:100 captopril:450 enalapril:40 "
     "carvedilol:100 propranolol:640 metoprolol:400 hydroxychloroquine:1600 chloroquine:1500 ivermectin:100 azithromycin:2000 "
-    "doxycycline:400 colchicine:6 prednisolone:100 dexamethasone:80 montelukast:20 famotidine:160 omeprazole:160 pantoprazole:240 "
+    "doxycycline:400 colchicine:6 prednisolone:100 dexamethasone:80 hydrocortisone:2000 montelukast:20 famotidine:160 omeprazole:160 pantoprazole:240 "
     "esomeprazole:160 fluoxetine:80 sertraline:200 citalopram:60 escitalopram:30 venlafaxine:375 duloxetine:120 bupropion:450 "
     "risperidone:16 olanzapine:30 haloperidol:100 donepezil:23 memantine:28 melatonin:300 pregabalin:600 gabapentin:3600 tramadol:600 "
     "baclofen:100 tizanidine:36 letrozole:10 clomiphene:250 tamoxifen:80 methotrexate:20000 finasteride:5 tamsulosin:0.8 "

@@ -124,6 +124,8 @@ _LABEL_WORDS = frozenset(
         "so",
     ]
 )
+_IS_TOLD = re.compile(r"\b(?:is|are|was|were|be|been|being|get|gets|not)(?: \w+ly| also| then| all| both| only)? $")
+_NEXT = 12
 _LONGEST_LABEL = 80
 _CONSENT_FORM = re.compile(r"\bconsent\b")
 
@@ -243,7 +245,9 @@ def blinding_denied(reading: Reading) -> Fact:
     denied_ones = [s for s in found if not s.masked and s.parties - masked]
     general = [s for s in found if s.general and not s.masked and not _has_a_blinded_part(s.place.value, r)]
     listed_ones = {group.code for group in r.masked_groups if group.code}
-    if general and not masked and not (listed_ones and listed_ones.isdisjoint(("participant", "care_provider"))):
+    others_masked = bool(listed_ones) and listed_ones.isdisjoint(("participant", "care_provider"))
+    nobody = any(" nobody" in s.place.quote.lower() or "no one" in s.place.quote.lower() for s in general)
+    if general and not masked and (nobody or not others_masked):
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
     wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
@@ -334,7 +338,9 @@ def _tells(reading: Reading, hit: Hit) -> bool:
     people = [p for p in reading.find(_PEOPLE, hit.value) if part_start <= p.start < part_end]
     subjects = [p for p in people if p.end <= hit.start and not _is_object(p)]
     tells = hit.text.startswith("tell") or hit.text in ("inform", "informs") or after.startswith(" to ")
-    party = subjects[-1:] if not tells else [p for p in people if p.start >= hit.end][:1]
+    told = [p for p in people if p.start >= hit.end][:1]
+    active = hit.text in ("told", "informed") and told and told[0].start - hit.end <= _NEXT and not _IS_TOLD.search(before)
+    party = told if tells or active else subjects[-1:]
     if not any(p.pattern == "masking.participant" for p in party):
         return False
     if _CONSENT_FORM.search(folded[part_start:part_end]) or _among(reading, "masking.either", hit.value, hit.end, part_end):
@@ -421,6 +427,8 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> Statement | None
 
 def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset[str]:
     """Return the parties that *verb* speaks of: those before it that are no objects, else those after it."""
+    if joined := [p for p in people if p.end == verb.start - 1 and verb.value.folded[p.end] == "-"]:
+        return frozenset(_names(joined))  # "assessor-blinded"
     without = _EXCEPT.search(verb.value.folded, since, verb.start)
     before_end = without.start() if without else verb.start
     leading = [p for p in people if since <= p.start and p.end <= before_end and not _is_object(p)]

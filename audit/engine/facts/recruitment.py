@@ -164,17 +164,18 @@ def _stretches(folded: str) -> tuple[_Stretch, ...]:
 
 
 def _stretch(folded: str, match: re.Match[str]) -> _Stretch | None:
+    counts = "year" not in match[0] and _AMOUNT_AFTER.match(folded, match.end())  # of "1401 patients", but not of a year
     one, two = _numbers(match, "1"), _numbers(match, "2") if match["sep"] else None
     if two is None:
         if one[0] is None or not match["lead"] or match["lead"] in ("since", "time", "period"):
             return None
-        if match["lead"] in ("from", "between") or _AMOUNT_AFTER.match(folded, match.end()):
+        if match["lead"] in ("from", "between") or counts:
             return None
         known = _month(one[0], one[1])
         return _Stretch(match.start(), match.end(), *known, known[1], closed=False) if known else None
     if not match["lead"] and (one[1] is None or two[1] is None):
         return None
-    if _AMOUNT_AFTER.match(folded, match.end()):
+    if counts:
         return None
     year1, month1 = one
     year2, month2 = two

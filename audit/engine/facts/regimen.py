@@ -42,6 +42,9 @@ _OTHER_NUMBER = re.compile(
 _NUMBERED_NAME = re.compile(
     r"(?:\b(?:group|arm|covid|cov|sars-cov|phase|type|day|days|vitamin [a-z]|grade|stage|step|omega|level|no\.?|interleukin|q)[ -]*|[a-z])\d+(?![\d.]* ?(?:mg|ml|g|gr|cc|iu|mcg|ug)\b)"
 )
+_LISTED_TIMES = re.compile(
+    r"\b(?:minutes?|hours?|days?|weeks?|months?|visits?|sessions?) \d+(?:(?:,| and|, and| or| to|-) ?\d+)*\b(?![.]\d| ?(?:mg|ml|cc|g|iu|mcg|ug)\b)"
+)
 _SPACED = re.compile(
     r"\b(?:dai?ly|days?|weeks?|weekly|months?|monthly|nights?|intervals?|apart|hours?|consecutive|alternate|successive|years?)\b"
 )
@@ -50,9 +53,10 @@ _IN_TIME = re.compile(
 )
 _FEW = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5}
 _FORMS = r"tablets?|capsules?|syrup|injections?|infusion|ointment|cream|gel|drops|spray|ampoules?|vials?|sachets?|suppositor\w+|powder|extract|pearls?|oil"
+_SALTS = r"sul(?:f|ph)ate|chloride|gluconate|citrate|hydrochloride|acetate|oxide|phosphate"
 _NAMED_FORM = re.compile(
     rf"\b(?:(?:oral|intravenous|intramuscular|subcutaneous|topical|(?:{_FORMS}) of|dose of) (?P<before>vitamin [a-z]\d?|[a-z][a-z-]{{3,}})"
-    rf"|(?P<after>vitamin [a-z]\d?|[a-z][a-z-]{{3,}}) (?:{_FORMS}))\b"
+    rf"|(?P<after>vitamin [a-z]\d?|[a-z][a-z-]{{3,}}) (?:{_FORMS}|{_SALTS}))\b"
 )
 _COUNTED = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|half|a single) (?:\w+ ){1,2}(?:tab|cap|pill|puff|drop|ampoule|vial|sachet|pearl|spoon|supposit|dose|cup)"
@@ -184,7 +188,7 @@ def _has_amount(text: str) -> bool:
         return True
     if _COUNTED.search(text):
         return True
-    plain = _NUMBERED_NAME.sub(" ", text)
+    plain = _NUMBERED_NAME.sub(" ", _LISTED_TIMES.sub(" ", text))
     return _OTHER_NUMBER.search(plain) is not None
 
 

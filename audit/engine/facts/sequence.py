@@ -6,7 +6,7 @@ from math import comb
 
 from audit.engine.claims import after, before, of_other_studies, sentence
 from audit.engine.clauses import clause
-from audit.engine.enrolment import PART, sizes
+from audit.engine.enrolment import PART, PER_GROUP, sizes
 from audit.engine.facts.allocation import block_sizes
 from audit.engine.language import persian, unread
 from audit.engine.numbers import WORDS, count
@@ -44,6 +44,7 @@ _OTHER_RATIO = re.compile(
     r"\b(?:match\w*|dilut\w*|titers?|titres?|concentrat\w*|males?|females?|sex|gender|[ea]*drenaline|epinephrine|solution|mixed|mixture|odds|risk|i:e|inspirat\w*|weight|volume"
     r"|powder|extract|scale|score|omega|nurse|staff|sub-?groups?|again|re-?randomi\w*|second(?:ly)? random\w*|stage|strat\w*|case-control|phase|steps?)\b"
 )
+_RATIO_OF_ALLOCATION = re.compile(r"\balloca\w* ratio(?: (?:of|is|was|will be|with))?[ :=]*$")
 _BLOCK_COUNT = re.compile(rf"(?<![\d.:-])\b(\d{{1,3}}|{WORDS}) (?:\w+ ){{0,2}}?blocks\b")
 _BLOCK_PARTS = re.compile(
     rf"\bblocks? ?\(? ?(?:including|includes?|with|of|contain\w*|consist\w*(?: of)?|each (?:with|of|including|containing)|that include) (\d|{WORDS}) [^.;()]{{0,50}}? (?:and|,) (\d|{WORDS}) [^.;()]{{0,40}}?(?:group|control|placebo|arm)"
@@ -64,6 +65,7 @@ _MIXED = re.compile(
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
+_LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
@@ -189,7 +191,8 @@ def _ratios(texts: tuple[Value, ...]) -> Iterator[tuple[tuple[int, ...], Place]]
         for match in (*_RATIO.finditer(value.folded), *_RATIO_IN_WORDS.finditer(value.folded)):
             start, end = sentence_at(value.folded, match.start())
             near = value.folded[max(start, match.start() - 110) : min(end, match.end() + 90)]
-            if not _ALLOCATION.search(near) or _OTHER_RATIO.search(near):
+            named = _RATIO_OF_ALLOCATION.search(value.folded, start, match.start())
+            if not named and (not _ALLOCATION.search(near) or _OTHER_RATIO.search(near)):
                 continue
             if "/" in match[0] and "ratio" not in near:
                 continue
@@ -205,11 +208,12 @@ def _sizes_unlike(reading: Reading, found: list[tuple[tuple[int, ...], Place]], 
     """Yield the case that a text gives the groups sizes that are not in the ratio; a difference of one person is none."""
     r = reading.registration
     terms, place = next((terms, place) for terms, place in found if len(terms) == arms)
-    parts = [
-        size
-        for size in sizes(reading, r.design_summary, r.settings, r.arms_summary, r.randomization_description)
-        if size.kind == PART
-    ]
+    given = sizes(reading, r.design_summary, r.settings, r.arms_summary, r.randomization_description)
+    each = next((size for size in given if size.kind == PER_GROUP), None)
+    if each and len(set(terms)) > 1:
+        yield Case({"ratio": place.quote, "groups": f"groups of {each.number} each"}, (_wider(place), each.place))
+        return
+    parts = [size for size in given if size.kind == PART]
     for at in range(len(parts) - arms + 1):
         run = parts[at : at + arms]
         if any(one.place.value is not run[0].place.value for one in run) or run[-1].place.start - run[0].place.start > 200:
@@ -344,7 +348,9 @@ def concealment(reading: Reading) -> Fact:
 
 def _conceals(hit: Hit, described: Value) -> bool:
     """Whether the words tell of the list being kept from somebody, rather than of blinding, of a visit or of the analysis."""
-    if hit.text.startswith("blind") and denied(hit.value.folded, hit.start, hit.end):
+    if hit.text.startswith("blind") and (
+        denied(hit.value.folded, hit.start, hit.end) or _LEVEL.search(hit.value.folded, max(0, hit.start - 15), hit.start)
+    ):
         return False
     plain = hit.pattern == "sequence.kept_from" or (hit.value is not described and _SOMEBODY.search(hit.text))
     return not plain or bool(_ORDER.search(sentence(hit)))

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from string import ascii_lowercase
 
 from audit.engine.language import persian, unread
 from audit.engine.likeness import stems
@@ -43,7 +44,8 @@ def _rest(reading: Reading, value: Value, patterns: tuple[str, ...]) -> str:
     """Return what is left of a title without the words of *patterns*."""
     left = value.folded
     for hit in reading.find(patterns, value):
-        left = left[: hit.start] + " " * (hit.end - hit.start) + left[hit.end :]
+        rest = left[hit.end :].lstrip(ascii_lowercase)  # "osteoarthr" stands for the whole word
+        left = left[: hit.start] + " " * (len(left) - hit.start - len(rest)) + rest
     return left
 
 
@@ -70,7 +72,7 @@ def empty_titles(reading: Reading) -> Fact:
 
 
 def _no_product(reading: Reading, value: Value) -> bool:
-    if reading.registration.study_type.code == "observational" or not reading.first("identity.therapy_words", value):
+    if reading.registration.study_type.code == "observational":
         return False
     left = _rest(reading, value, ("identity.hollow_words", "identity.broad_treatment", "diseases"))
     words = [word for word in re.findall(r"[a-z]{3,}", left) if word != "sars"]
