@@ -124,19 +124,20 @@ def varied(count: int) -> list[tuple[str, bytes]]:
             if _NAME.fullmatch(bare):
                 lines[place] = " ".join(_changed(word, chance) for word in line.split(" "))
             elif len(bare) > _LONG:
-                while (changed := _vary(line, words[at], chance)) in seen:
-                    pass
+                changed, more = line, 0
+                while changed in seen or changed == line:
+                    changed, more = _vary(line, words[at], more, chance), more + 1
                 seen.add(changed)
                 lines[place] = changed
         made.append((f"record-{number}.txt", "\n".join(lines).encode()))
     return made
 
 
-def _vary(line: str, words: list[str], chance: random.Random) -> str:
-    """Return *line* with its numbers of two and three digits changed, and every tenth word exchanged or its letters changed."""
+def _vary(line: str, words: list[str], more: int, chance: random.Random) -> str:
+    """Return *line* with its numbers of two and three digits changed, and every tenth word and *more* exchanged or misspelt."""
     line = re.sub(r"(?<![\d/.-])\d{2,3}(?![\d/.-])", lambda match: str(chance.randint(10, 10 ** len(match[0]) - 1)), line)
     parts = line.split(" ")
-    for _ in range(len(parts) // 10 + 1):
+    for _ in range(len(parts) // 10 + 1 + more):
         at = chance.randrange(len(parts))
         if _WORD.fullmatch(parts[at]):
             parts[at] = chance.choice(words) if chance.random() < 0.7 else _changed(parts[at], chance)
@@ -146,12 +147,14 @@ def _vary(line: str, words: list[str], chance: random.Random) -> str:
 
 
 def _changed(word: str, chance: random.Random) -> str:
-    """Return *word* with two of its small letters changed."""
+    """Return *word* with two of its small letters changed, or of another script two exchanged."""
     letters = list(word)
-    for _ in range(2):
-        at = chance.randrange(len(letters)) if letters else 0
-        if at and letters[at].isascii() and letters[at].islower():
+    for _ in range(2 if len(letters) > 1 else 0):
+        at = chance.randrange(1, len(letters))
+        if letters[at].isascii() and letters[at].islower():
             letters[at] = chance.choice("aeioubdklmnrst")
+        elif not letters[at].isascii():
+            letters[at - 1], letters[at] = letters[at], letters[at - 1]
     return "".join(letters)
 
 
