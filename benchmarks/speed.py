@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,17 +92,70 @@ print(t1-t0, t2-t1, t3-t2, t4-t3, t5-t4, t6-t5, t8-t7)
         print(f"  {name:<28} {statistics.median(seconds):6.3f}")
 
 
+_LONG = 20
+"""A line of more characters is a text: in no two records of the batch does it stand alike."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_NAME = re.compile(r"(?:Dr |Prof )?[A-Z][a-z]+ [A-Z][a-z]+(?: [A-Z][a-z]+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
+
+
 def varied(count: int) -> list[tuple[str, bytes]]:
-    """Return *count* records: the samples with their numbers varied, so that no text comes twice."""
+    """Return *count* records: the samples with their ids, names, numbers and some words of each text varied.
+
+    No text, that is no line of more than 20 characters that is no label or wording of the page, comes twice: what is
+    kept of one text helps with no other.
+    """
+    from audit.readers.irct_labels import BLOCK_KEYS, ORDERS, key
+
     chance = random.Random(7)
-    texts = [path.read_bytes().decode("utf-8-sig") for path in SAMPLES]
+    samples = [path.read_bytes().decode("utf-8-sig") for path in SAMPLES]
+    of_page = Counter(line.strip() for text in samples for line in set(text.splitlines()))
+    words = [_WORD.findall(" ".join(line for line in text.splitlines() if len(line) > 2 * _LONG)) for text in samples]
+    seen: set[str] = set()
     made = []
     for number in range(count):
-        text = texts[number % len(texts)]
-        text = re.sub(r"IRCT\d{14}N\d+", f"IRCT20990101{number:06}N1", text)
-        text = re.sub(r"\b\d{2} (?=patients|participants)", lambda m: f"{chance.randint(20, 99)} ", text)
-        made.append((f"record-{number}.txt", text.encode()))
+        at = number % len(samples)
+        text = re.sub(r"IRCT\d{14}N\d+", f"IRCT20990101{number:06}N1", samples[at])
+        lines = text.split("\n")
+        for place, line in enumerate(lines):
+            bare = line.strip(" \r*#-:")
+            if of_page[line.strip()] > 1 or key(bare) in ORDERS or key(bare) in BLOCK_KEYS or _DATE.fullmatch(bare):
+                continue
+            if _NAME.fullmatch(bare):
+                lines[place] = " ".join(_changed(word, chance) for word in line.split(" "))
+            elif len(bare) > _LONG:
+                changed, more = line, 0
+                while changed in seen or changed == line:
+                    changed, more = _vary(line, words[at], more, chance), more + 1
+                seen.add(changed)
+                lines[place] = changed
+        made.append((f"record-{number}.txt", "\n".join(lines).encode()))
     return made
+
+
+def _vary(line: str, words: list[str], more: int, chance: random.Random) -> str:
+    """Return *line* with its numbers of two and three digits changed, and every tenth word and *more* exchanged or misspelt."""
+    line = re.sub(r"(?<![\d/.-])\d{2,3}(?![\d/.-])", lambda match: str(chance.randint(10, 10 ** len(match[0]) - 1)), line)
+    parts = line.split(" ")
+    for _ in range(len(parts) // 10 + 1 + more):
+        at = chance.randrange(len(parts))
+        if _WORD.fullmatch(parts[at]):
+            parts[at] = chance.choice(words) if chance.random() < 0.7 else _changed(parts[at], chance)
+        else:
+            parts[at] = re.sub(r"\d", lambda _: str(chance.randint(1, 9)), _changed(parts[at], chance))
+    return " ".join(parts)
+
+
+def _changed(word: str, chance: random.Random) -> str:
+    """Return *word* with two of its small letters changed, or of another script two exchanged."""
+    letters = list(word)
+    for _ in range(2 if len(letters) > 1 else 0):
+        at = chance.randrange(1, len(letters))
+        if letters[at].isascii() and letters[at].islower():
+            letters[at] = chance.choice("aeioubdklmnrst")
+        elif not letters[at].isascii():
+            letters[at - 1], letters[at] = letters[at], letters[at - 1]
+    return "".join(letters)
 
 
 def batch(count: int) -> None:
