@@ -12,18 +12,19 @@ from pathlib import Path
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
 from audit.engine.vocabulary import load_vocabulary
-from audit.errors import NoRecordError, UnreadableError
+from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
 from audit.model.check import Confidence
 from audit.model.registration import Registration
 from audit.model.result import Fact, Run, Unreadable
 from audit.readers import read_opened
+from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
 from audit.readers.zips import entries
 
 SUFFIXES = (
     *(".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf"),
-    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl"),
+    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl", ".yaml", ".yml"),
 )
 """What is taken out of folders and archives; a file that is named is read whatever it is called."""
 CHUNK = 1000
@@ -84,6 +85,8 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
         before, found = len(reading.unreadable), False
         for opened, named in _files(given, reading):
             shown = opened.shown
+            if not named and shown.lower().endswith((".yaml", ".yml")) and not is_draft(opened.start.decode("latin-1")):
+                continue  # a folder may be full of YAML that is no registration
             for one in _records(opened, settings.reader):
                 if isinstance(one, Registration):
                     found = True
@@ -177,3 +180,23 @@ def read_facts(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[Reg
         for registration in read_paths(paths, settings, reading)
     ]
     return records, reading.unreadable
+
+
+def read_one(path: str, trial_id: str | None = None, settings: Settings = Settings()) -> Registration:
+    """Return the only registration under *path*, or the one whose number is *trial_id*.
+
+    Raises AuditError where there is none, where there are several, and where nothing can be read.
+    """
+    reading = Reading()
+    found = [one for one in read_paths([path], settings, reading) if trial_id is None or one.trial_id.text == trial_id]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(one.trial_id.text for one in found[:5])
+        raise AuditError(
+            f"{path} holds {len(found)} records ({ids}{', ...' if len(found) > 5 else ''}): say which with --record ID"
+        )
+    if trial_id is not None and not reading.unreadable:
+        raise AuditError(f"{path} holds no record {trial_id}")
+    said = "; ".join(f"{one.path}{f':{one.line}' if one.line else ''}: {one.error}" for one in reading.unreadable)
+    raise AuditError(said or f"{path} holds no registration record")

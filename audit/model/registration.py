@@ -203,6 +203,10 @@ class Registration:
     """Whether the record reaches its usual end; a record that is cut concludes nothing from what is missing."""
     language: str = "en"
     """The language of the labels: ``en`` or ``fa``."""
+    earlier: "Registration | None" = None
+    """An earlier version of the same record, where it is compared with one."""
+    is_draft: bool = False
+    """Whether it is a draft that was not submitted yet: what comes later does not apply to it (see `LATER`)."""
     exported: DateValue = _date("exported")
     """The day the record was printed or exported, where it says so."""
 
@@ -295,3 +299,14 @@ class Registration:
     sharing_criteria: Value = _value("sharing_criteria")
     sharing_where: Value = _value("sharing_where")
     sharing_process: Value = _value("sharing_process")
+
+
+LATER = frozenset(
+    {
+        *("trial_id", "registration_date", "registration_timing", "last_update", "update_count", "update_reason"),
+        *("actual_recruitment_start", "actual_recruitment_end", "completion_date", "primary_completion_date"),
+        *("start_date_type", "completion_date_type", "primary_completion_date_type", "sample_size_type", "actual_sample_size"),
+        *("verification_date", "stop_reason", "retrospective_flag", "results_date", "results_summary", "results_link"),
+    }
+)
+"""What a registration has only once it was submitted or the trial has begun."""

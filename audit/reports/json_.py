@@ -80,6 +80,8 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
     }
     if value.path is not None:
         said["path"] = value.path
+    if value.column is not None:
+        said["column"] = value.column
     if (page := read.page(start)) is not None:
         said["page"] = page
     return said
