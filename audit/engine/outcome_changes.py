@@ -76,9 +76,7 @@ def _sides(record: Registration) -> list[_Side]:
 def outcome_changes(old: Registration, new: Registration, vocabulary: Vocabulary) -> Iterator[Change]:
     """Yield what became of the outcomes of *old* in *new*; an outcome that stands there word for word yields nothing."""
     primary, secondary = (_known(a, b) for a, b in zip(_lists(old), _lists(new), strict=True))
-    before, after = (
-        [side for side in _sides(record) if (primary if side.primary else secondary)] for record in (old, new)
-    )
+    before, after = ([side for side in _sides(record) if (primary if side.primary else secondary)] for record in (old, new))
     pairs, lost, gained = _paired(before, after)
     for one, other in pairs:
         yield from _pair(one, other, vocabulary)
@@ -120,7 +118,9 @@ def _paired(before: Sequence[_Side], after: Sequence[_Side]) -> tuple[list[tuple
     lost = [a for a in range(len(before)) if a not in used_a]
     gained = [b for b in range(len(after)) if b not in used_b]
     parts_lost = {
-        a for a in lost if any(b in used_b and before[a].primary == after[b].primary and _is_part(before[a], after[b]) for b in used_b)
+        a
+        for a in lost
+        if any(b in used_b and before[a].primary == after[b].primary and _is_part(before[a], after[b]) for b in used_b)
     }
     parts_gained = {
         b for b in gained if any(before[a].primary == after[b].primary and _is_part(after[b], before[a]) for a in used_a)

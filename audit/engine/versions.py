@@ -36,7 +36,9 @@ _WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 _SIGNS = re.compile("[<>\x01\x02]=?")
 _DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_GARBLED = re.compile("[\u221a\u201a\u00ac\u00c2\u00c3\u00e2\u0192\u20ac\ufffd\u2260\u2030\u00ce\u00cf\u00d8\u00d9]|\\?|&#?\\w+;|_x[0-9A-Fa-f]{4}_|<br")
+_GARBLED = re.compile(
+    "[\u221a\u201a\u00ac\u00c2\u00c3\u00e2\u0192\u20ac\ufffd\u2260\u2030\u00ce\u00cf\u00d8\u00d9]|\\?|&#?\\w+;|_x[0-9A-Fa-f]{4}_|<br"
+)
 """What stands where an export garbled or lost a sign."""
 
 

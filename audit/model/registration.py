@@ -4,8 +4,8 @@ Each field is a `Value` (or a typed kind of it) that knows its place in the sour
 given, empty, absent or unknown to the export. Nothing here can be changed after reading.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from audit.model.dates import PartialDate
@@ -299,6 +299,30 @@ class Registration:
     sharing_criteria: Value = _value("sharing_criteria")
     sharing_where: Value = _value("sharing_where")
     sharing_process: Value = _value("sharing_process")
+
+
+def mapped(part: Any, value: Callable[[Value], Value]) -> Any:
+    """Return the model's *part* (a record, a group, a list) with every value in it replaced by what *value* makes of it."""
+    if isinstance(part, Value):
+        return value(part)
+    if isinstance(part, tuple):
+        return tuple(mapped(one, value) for one in part)
+    if is_dataclass(part) and not isinstance(part, Source | type):
+        return replace(part, **{one.name: mapped(getattr(part, one.name), value) for one in fields(part)})
+    return part
+
+
+def as_earlier(record: Registration) -> Registration:
+    """Return *record* as the earlier version of another: every value says so in its label, and keeps its own source."""
+    known: dict[int, Value] = {}
+
+    def value(old: Value) -> Value:
+        if id(old) not in known:
+            known[id(old)] = replace(old, label=f"{old.label or old.field} (earlier version)", source=old.source or record.source)
+        return known[id(old)]
+
+    made: Registration = mapped(replace(record, earlier=None), value)
+    return replace(made, earlier=record.earlier)
 
 
 LATER = frozenset(

@@ -94,6 +94,8 @@ class Value:
     line: int | None = None
     cut: bool = False
     column: int | None = None
+    source: Source | None = None
+    """Where it stands, if that is not the source of its record: a value of an earlier version."""
 
     @property
     def given(self) -> bool:

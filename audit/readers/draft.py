@@ -29,6 +29,7 @@ from audit.model.registration import (
     Registration,
     Sharing,
     Sponsor,
+    as_earlier,
 )
 from audit.model.span import Source, State, Value
 from audit.readers.coding import code
@@ -104,7 +105,7 @@ def _made(data: Mapping[str, Any], source: Source, is_draft: bool, mistakes: lis
             made[name] = maker.plain(name, given)
         elif name == "earlier":
             if isinstance(given, Mapping):
-                made[name] = _made(given, source, is_draft, mistakes)
+                made[name] = as_earlier(_made(given, source, False, mistakes))
             elif not _is_empty(given):
                 maker.wrong("earlier is to be a mapping: an earlier version of the record", name)
         elif name not in _FIELDS:

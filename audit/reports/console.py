@@ -73,6 +73,7 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
 
 
 def _place(place: Place, source: Source) -> str:
+    source = place.value.source or source
     start = place.value.start + place.start
     page = source.page(start)
     if source.reader == "draft" and place.value.line is not None:

@@ -69,6 +69,7 @@ def source(read: Source, number: int) -> dict[str, Any]:
 def evidence(place: Place, read: Source) -> dict[str, Any]:
     """Return a quote with its place (interfaces.md: Quotes)."""
     value = place.value
+    read = value.source or read
     start = value.start + place.start
     said: dict[str, Any] = {
         "field": value.field,
@@ -82,6 +83,8 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
         said["path"] = value.path
     if value.column is not None:
         said["column"] = value.column
+    if value.source is not None:
+        said["source"] = {"path": read.path, "sha256": read.sha256}
     if (page := read.page(start)) is not None:
         said["page"] = page
     return said
