@@ -57,6 +57,11 @@ def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, *_TELLING)
 
 
+def comparing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of comparing two versions."""
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, _TELLING[0])
+
+
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of reading records alone."""
     return _with(command, as_of, catalogue, *_READING)

@@ -56,7 +56,7 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of": audit.as_of,
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
-        "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
+        "findings": [finding_data(finding, registration.source, words) for finding in audit.findings],
         "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
     }
 
@@ -108,7 +108,8 @@ def unreadable(one: Unreadable) -> dict[str, Any]:
     return {"path": one.path, "record": one.record, "line": one.line, "error": one.error}
 
 
-def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+def finding_data(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+    """Return one finding with its sentences and quotes."""
     check = finding.check
     return {
         "check": check.code,

@@ -67,6 +67,15 @@ def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | N
     return made
 
 
+def render_page(page: str, words: Words, templates: Path | None = None) -> bytes:
+    """Return a page of `audit.reports.html` as PDF; raises PdfUnavailable where Pango is missing."""
+    tools = _tools((words.language,), templates)
+    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
+        stylesheets=tools.stylesheets, font_config=tools.fonts
+    )
+    return made
+
+
 _PAGES = 4
 """Pages to read, before the appendix."""
 _ROOM = 195.0

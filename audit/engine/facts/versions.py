@@ -127,9 +127,7 @@ def _back(record: Registration) -> Iterator[Case]:
         yield Case({"before": before, "after": after}, (before.whole(), after.whole()))
     ends = [one.expected_recruitment_end for one in _versions(record) if one.expected_recruitment_end.date is not None]
     put_off = sum(
-        new.date.first > old.date.last
-        for new, old in itertools.pairwise(ends)
-        if new.date is not None and old.date is not None
+        new.date.first > old.date.last for new, old in itertools.pairwise(ends) if new.date is not None and old.date is not None
     )
     if put_off >= _OFTEN:
         yield Case({"before": ends[-1], "after": ends[0]}, tuple(end.whole() for end in reversed(ends)))
