@@ -33,6 +33,7 @@ _NOT_COMPARED = frozenset({"source", "values", "unlabelled", "exported", "earlie
 _SAME = 0.5
 """So much of the words of two items of a list are common if they are one item."""
 _WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
+_ANY_WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _SIGNS = re.compile("[<>\x01\x02]=?")
 _DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -70,9 +71,13 @@ def compare(old: Audit, new: Audit, vocabulary: Vocabulary) -> Comparison:
 def days_after_start(old: Registration, new: Registration) -> int | None:
     """Return the days from the start of recruitment to the day of *new*, or None where one of them is not known to the day.
 
-    The day of a version is its last update, else that of its registration if the older one was not registered yet.
+    The day of a version is its last update, else that of its registration if the older one was not registered yet, else that of
+    its export if the older one was exported after the start too: then the change was made between the two.
     """
     start, changed = start_of(new) or start_of(old), changed_on(old, new)
+    if changed is None and start is not None and (seen := old.exported.date) is not None and seen.first > start:
+        later = new.exported.date
+        changed = later.first if later is not None and later.first >= seen.first else None
     return (changed - start).days if start is not None and changed is not None else None
 
 
@@ -193,7 +198,7 @@ def same_words(one: str, other: str) -> bool:
         return _letters(fold_persian(one)) == _letters(fold_persian(other))
     here, there = _unescaped(one), _unescaped(other)
     garbled = bool(_GARBLED.search(one) or _GARBLED.search(other))
-    if _WORD.findall(fold(here)) != _WORD.findall(fold(there)) and not (garbled and _ascii(here) == _ascii(there)):
+    if _spelt(here) != _spelt(there) and not (garbled and _ascii(here) == _ascii(there)):
         return False
     return garbled or _SIGNS.findall(fold(here)) == _SIGNS.findall(fold(there))
 
@@ -202,6 +207,12 @@ def _unescaped(text: str) -> str:
     from html import unescape
 
     return unescape(unescape(text))
+
+
+def _spelt(text: str) -> list[str]:
+    """Return the words of a text folded, in which letters of other scripts are themselves: alpha is not beta."""
+    kept = (letter.casefold() if said == "q" else said for letter, said in zip(text, fold(text), strict=True))
+    return _ANY_WORD.findall("".join(kept))
 
 
 def _ascii(text: str) -> list[str]:
