@@ -4,26 +4,28 @@ import glob
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
+from audit.engine.versions import compare
 from audit.engine.vocabulary import load_vocabulary
-from audit.errors import NoRecordError, UnreadableError
+from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
-from audit.model.check import Confidence
-from audit.model.registration import Registration
-from audit.model.result import Fact, Run, Unreadable
+from audit.model.check import Check, Confidence
+from audit.model.registration import Registration, as_earlier
+from audit.model.result import Comparison, Fact, Run, Unreadable
 from audit.readers import read_opened
+from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
 from audit.readers.zips import entries
 
 SUFFIXES = (
     *(".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf"),
-    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl"),
+    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl", ".yaml", ".yml"),
 )
 """What is taken out of folders and archives; a file that is named is read whatever it is called."""
 CHUNK = 1000
@@ -84,6 +86,8 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
         before, found = len(reading.unreadable), False
         for opened, named in _files(given, reading):
             shown = opened.shown
+            if not named and shown.lower().endswith((".yaml", ".yml")) and not is_draft(opened.start.decode("latin-1")):
+                continue  # a folder may be full of YAML that is no registration
             for one in _records(opened, settings.reader):
                 if isinstance(one, Registration):
                     found = True
@@ -177,3 +181,65 @@ def read_facts(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[Reg
         for registration in read_paths(paths, settings, reading)
     ]
     return records, reading.unreadable
+
+
+def read_one(path: str, trial_id: str | None = None, settings: Settings = Settings()) -> Registration:
+    """Return the only registration under *path*, or the one whose number is *trial_id*.
+
+    Raises AuditError where there is none, where there are several, and where nothing can be read.
+    """
+    reading = Reading()
+    found = [one for one in read_paths([path], settings, reading) if trial_id is None or one.trial_id.text == trial_id]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(one.trial_id.text for one in found[:5])
+        raise AuditError(
+            f"{path} holds {len(found)} records ({ids}{', ...' if len(found) > 5 else ''}): say which with --record ID"
+        )
+    if trial_id is not None and not reading.unreadable:
+        raise AuditError(f"{path} holds no record {trial_id}")
+    said = "; ".join(f"{one.path}{f':{one.line}' if one.line else ''}: {one.error}" for one in reading.unreadable)
+    raise AuditError(said or f"{path} holds no registration record")
+
+
+@dataclass
+class Compared:
+    """The comparisons of two sources, and what of them stands alone or could not be read."""
+
+    comparisons: list[Comparison] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+    """Numbers of the records that only one of the two has."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
+    catalogue_sha256: str = ""
+
+
+def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id: str | None = None) -> Compared:
+    """Compare the records of the source *old* with those of *new*, by their numbers; *trial_id* picks one of many.
+
+    A record alone on both sides is compared whatever its number is, so that a draft can be. Of several versions in one source
+    the first is the old one and the last the new one. Raises AuditError where no record has a partner.
+    """
+    reading = Reading()
+    sides = [
+        [one for one in read_paths([path], settings, reading) if trial_id in (None, one.trial_id.text)] for path in (old, new)
+    ]
+    catalogue, engine = prepare(settings)
+    made = Compared(unreadable=reading.unreadable, checks=engine.checks, catalogue_sha256=catalogue.sha256)
+    if all(len(side) == 1 for side in sides):
+        pairs = [(sides[0][0], sides[1][0])]
+    else:
+        before = {one.trial_id.text: one for one in reversed(sides[0]) if one.trial_id.given}
+        after = {one.trial_id.text: one for one in sides[1] if one.trial_id.given}
+        pairs = [(before[number], after[number]) for number in after if number in before]
+        made.alone = sorted(before.keys() ^ after.keys())
+    if not pairs and not reading.unreadable:
+        what = f"record {trial_id}" if trial_id else "record that both hold"
+        raise AuditError(f"{old} and {new}: there is no {what}")
+    was = engine.examine([one for one, _ in pairs], settings.as_of, settings.min_confidence)
+    now = engine.examine(
+        [replace(other, earlier=as_earlier(one)) for one, other in pairs], settings.as_of, settings.min_confidence
+    )
+    made.comparisons = [compare(one, other, engine.vocabulary) for one, other in zip(was, now, strict=True)]
+    return made

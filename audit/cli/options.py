@@ -38,7 +38,7 @@ _CHOOSING = (
 )  # fmt: skip
 catalogue = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
 _READING = (
-    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html, irct-pdf, irct-xml, ictrp or ctgov."),
+    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html, irct-pdf, irct-xml, ictrp, ctgov or draft."),
     click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
 )  # fmt: skip
 _TELLING = (
@@ -55,6 +55,11 @@ _SHOWING = (
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of an audit."""
     return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, *_TELLING)
+
+
+def comparing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of comparing two versions."""
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, _TELLING[0])
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from audit.engine.reading import FACTS, Reading
 from audit.engine.table import Cells, Outcome, columns
 from audit.engine.vocabulary import Vocabulary, load_vocabulary
 from audit.model.check import Check, Confidence
-from audit.model.registration import Registration
+from audit.model.registration import LATER, Registration
 from audit.model.result import Audit, Fact, Finding, Judgement, Reason, Verdict
 
 _FINDING = Verdict.FINDING
@@ -78,6 +78,8 @@ class Engine:
                 judgements[check.code] = Judgement(Verdict.BROKEN, Reason("broken", outcome.error))
                 continue
             judgement = outcome.judgements[number]
+            if reading.registration.is_draft and _comes_later(judgement):
+                judgement = Judgement(Verdict.NOT_APPLICABLE)
             if judgement.verdict is _FINDING:
                 try:
                     mine = list(findings(check, reading, row))
@@ -97,6 +99,12 @@ class Engine:
             judgements,
             tuple(f for f in found if f.confidence.rank > least.rank),
         )
+
+
+def _comes_later(judgement: Judgement) -> bool:
+    """Return whether a check cannot be assessed because a draft does not have yet what it asks for."""
+    reason = judgement.reason
+    return reason is not None and reason.kind == "unknown" and reason.about in LATER
 
 
 def _as_of(registration: Registration, option: date | None) -> tuple[date, str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 from audit.engine.vocabulary import Vocabulary
 from audit.model.dates import PartialDate
 from audit.model.registration import Items, Registration
-from audit.model.result import Case, Fact, Reason
+from audit.model.result import Case, Change, Fact, Reason
 from audit.model.span import GIVEN, Place, Value
 
 
@@ -49,6 +49,8 @@ class Reading:
         """Keeps values that a fact made itself alive, so that no other takes over their id."""
         self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
+        self.changes: tuple[Change, ...] | None = None
+        """What changed since the earlier version, once it was asked for."""
         self.depends_on_as_of: set[str] = set()
         """The names of the facts that rest on the as-of day."""
 

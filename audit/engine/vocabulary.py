@@ -74,6 +74,10 @@ class Vocabulary:
             known = self._asked[names] = (sum(1 << number for number in self.numbers(each)), topics)
         return known
 
+    def found(self, name: str, value: Value) -> bool:
+        """Return whether a pattern that *name* means stands in *value*; raise KeyError for a name that is none."""
+        return any(self.patterns[number].matches(value) for number in self.numbers(name))
+
     def possible(self, value: Value, topic: str) -> int:
         """Return the mask of the patterns of *topic* that can match somewhere in *value*: none is missing.
 

@@ -122,6 +122,38 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What became of a field between two versions of a record; ``kind`` is out of interfaces.md.
+
+    What was not there before, or is not there now, is an empty place near which it would stand.
+    """
+
+    field: str
+    kind: str
+    before: Place
+    after: Place
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether only the notation or the wording is another."""
+        return self.kind in ("format_only", "no_change")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions of a record: what changed in it, and in the findings."""
+
+    old: Audit
+    new: Audit
+    changes: tuple[Change, ...]
+    days_after_start: int | None
+    """From the start of recruitment to the day of the newer version; negative before it."""
+    introduced: tuple[Finding, ...]
+    resolved: tuple[Finding, ...]
+    open: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """A file or record that could not be read."""
 

@@ -73,8 +73,11 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
 
 
 def _place(place: Place, source: Source) -> str:
+    source = place.value.source or source
     start = place.value.start + place.start
     page = source.page(start)
+    if source.reader == "draft" and place.value.line is not None:
+        return str(place.value.line)
     if not source.text:
         return place.value.path or ""
     return f"{source.line(start)}" if page is None else f"p{page}:{source.line(start)}"

@@ -127,7 +127,9 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
         ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
         dates=told,
         picture=timeline.picture(told),
-        source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
+        source=listing(
+            registration, [(shown.number, place) for shown in every for place in shown.finding.evidence if not place.value.source]
+        )
         if form.appendix
         else None,
         unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
@@ -304,17 +306,21 @@ def clustered(audit: Audit, words: Words) -> list[list[Shown]]:
 
 def _quote(source: Source, place: Place, words: Words, pieces: tuple[tuple[str, bool], ...] | None = None) -> Quote:
     value, report = place.value, words.report["report"]
+    source = value.source or source
     label = value.label or value.field.replace("_", " ")
     said = label.endswith(place.quote.strip(" :*"))  # nothing, or only the label itself
     remark = report["states"][value.state] if said and value.state is not State.GIVEN else ""
     name = str(source.line(value.start + place.start)) if source.text else value.path or ""
-    return Quote(label, pieces or ((place.quote, False),), _where(source, place, words), remark, f"L{name}")
+    return Quote(
+        label, pieces or ((place.quote, False),), _where(source, place, words), remark, "" if value.source else f"L{name}"
+    )
 
 
 def _where(source: Source, place: Place, words: Words) -> str:
     report = words.report["report"]
     if place.value.path is not None:
         return words.apart(place.value.path)
+    source = place.value.source or source
     if source.kind == "structured":
         return ""
     at = place.value.start + place.start

@@ -56,7 +56,7 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of": audit.as_of,
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
-        "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
+        "findings": [finding_data(finding, registration.source, words) for finding in audit.findings],
         "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
     }
 
@@ -69,6 +69,7 @@ def source(read: Source, number: int) -> dict[str, Any]:
 def evidence(place: Place, read: Source) -> dict[str, Any]:
     """Return a quote with its place (interfaces.md: Quotes)."""
     value = place.value
+    read = value.source or read
     start = value.start + place.start
     said: dict[str, Any] = {
         "field": value.field,
@@ -80,6 +81,10 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
     }
     if value.path is not None:
         said["path"] = value.path
+    if value.column is not None:
+        said["column"] = value.column
+    if value.source is not None:
+        said["source"] = {"path": read.path, "sha256": read.sha256}
     if (page := read.page(start)) is not None:
         said["page"] = page
     return said
@@ -103,7 +108,8 @@ def unreadable(one: Unreadable) -> dict[str, Any]:
     return {"path": one.path, "record": one.record, "line": one.line, "error": one.error}
 
 
-def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+def finding_data(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+    """Return one finding with its sentences and quotes."""
     check = finding.check
     return {
         "check": check.code,

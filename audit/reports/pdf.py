@@ -100,6 +100,15 @@ def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadabl
     return made
 
 
+def render_page(page: str, words: Words, templates: Path | None = None) -> bytes:
+    """Return a page of `audit.reports.html` as PDF; raises PdfUnavailable where Pango is missing."""
+    tools = _tools((words.language,), templates)
+    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
+        stylesheets=tools.stylesheets, font_config=tools.fonts
+    )
+    return made
+
+
 _PAGES = 4
 """Pages to read, before the appendix."""
 _ROOM = 162.0
