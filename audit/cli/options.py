@@ -154,6 +154,15 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise AuditError(f"cannot write {path}: {error.strerror}") from error
 
 
+def append(path: Path, content: str) -> None:
+    """Add *content* to the end of *path*; raise AuditError when the place cannot be written."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(content)
+    except OSError as error:
+        raise AuditError(f"cannot write {path}: {error.strerror}") from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

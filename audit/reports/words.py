@@ -83,6 +83,11 @@ class Words:
         own = self._own(finding.check, "message")
         return self._filled(own, finding) if own else self._english(self._filled(finding.check.message, finding))
 
+    def dated(self, finding: Finding, as_of: str) -> str:
+        """Return the message, with the day it was decided against where the finding depends on that."""
+        said = self.message(finding)
+        return f"{said} {self.report['report']['on_as_of'].format(day=self.day(as_of))}" if finding.depends_on_as_of else said
+
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
         own = self._own(finding.check, "question")
