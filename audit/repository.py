@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from audit.model.registration import Registration
+
 
 def root(start: Path | None = None) -> Path:
     """Return the nearest folder at or above *start* (the working directory) that holds ``.git``; else *start* itself."""
@@ -16,3 +18,8 @@ def relative(path: str) -> str:
         return Path(os.path.abspath(path)).relative_to(root()).as_posix()
     except ValueError:
         return Path(path).as_posix()
+
+
+def record_name(registration: Registration) -> str:
+    """Return what waivers and baselines call a record: the trial's number, or the file of a record without one."""
+    return registration.trial_id.text.strip() if registration.trial_id.given else relative(registration.source.path)

@@ -14,6 +14,8 @@ _COMMANDS = {
     "facts": ("audit.cli.facts", "facts"),
     "checks": ("audit.cli.catalogue", "checks"),
     "explain": ("audit.cli.catalogue", "explain"),
+    "waive": ("audit.cli.gate", "waive"),
+    "baseline": ("audit.cli.gate", "baseline"),
 }
 
 

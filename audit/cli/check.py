@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from audit.cli.configured import shown
 from audit.cli.options import (
     LANGUAGES,
     append,
@@ -64,8 +65,11 @@ def _outputs(formats: tuple[str, ...], files: tuple[Path, ...]) -> list[tuple[st
     help="The language of titles, messages and questions.",
 )
 @fail_on("error")
-@auditing
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR is honoured too.")
+@click.option(
+    "--show-config", is_flag=True, is_eager=True, help="Say which settings are in force and where each comes from; audit nothing."
+)
+@auditing
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -77,6 +81,7 @@ def check(
     lang: str,
     fail_on: str,
     no_color: bool,
+    show_config: bool,
     **options: Any,
 ) -> None:
     """Audit registration records and show the findings.
@@ -92,7 +97,10 @@ def check(
       trial-audit check records/ --format github --output - --format sarif --output findings.sarif
     """
     outputs = _outputs(formats, files)
-    run = run_audit(paths, options)
+    if show_config:
+        print_text(shown(ctx, options["configuration"], {**options, "lang": lang, "fail_on": fail_on}), no_color=True)
+        return
+    run = run_audit(paths, options, fail_on)
     from audit.reports import RENDERERS, ci
     from audit.reports.words import Words
 
@@ -109,4 +117,4 @@ def check(
             print_text(str(made[form]), no_color=no_color)
         elif file is None:
             print_data(made[form])
-    ctx.exit(exit_code(run, fail_on))
+    ctx.exit(exit_code(run))

@@ -98,7 +98,7 @@ def report(
       trial-audit report record.txt --out reports
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
-    run = run_audit(paths, options)
+    run = run_audit(paths, options, fail_on)
     from audit.reports import documents
     from audit.reports.words import Words
 
@@ -115,4 +115,4 @@ def report(
     click.echo(
         f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
     )
-    ctx.exit(3 if written.incomplete else exit_code(run, fail_on))
+    ctx.exit(3 if written.incomplete else exit_code(run))

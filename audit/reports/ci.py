@@ -9,9 +9,9 @@ import orjson
 
 from audit.model.check import Severity
 from audit.model.result import Audit, Finding, Run, Verdict
-from audit.reports.places import primary, record_name
+from audit.reports.places import primary
 from audit.reports.words import Words
-from audit.repository import relative
+from audit.repository import record_name, relative
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _SHOWN = 10
@@ -29,7 +29,7 @@ def render_github(run: Run, words: Words) -> str:
         at = f",line={one.line}" if one.line else ""
         lines.insert(0, f"::error file={_property(relative(one.path))}{at},title=cannot be read::{_data(one.error)}")
     for audit, code, reason in _broken(run, words):
-        said = _data(f"{record_name(audit)}: {reason}")
+        said = _data(f"{record_name(audit.registration)}: {reason}")
         lines.insert(0, f"::error file={_property(relative(audit.registration.source.path))},title={code} is broken::{said}")
     return "\n".join([*lines, _last(run, lines)]) + "\n"
 
@@ -107,7 +107,9 @@ def render_summary(run: Run, words: Words) -> str:
         lines += ["", f"{len(told) - _LISTED} more findings are not listed here."]
     lines += _held(run, words)
     failed = [f"- {_cell(relative(one.path))}: {_cell(one.error)}" for one in run.unreadable]
-    failed += [f"- {_cell(record_name(audit))}: {code}: {_cell(reason)}" for audit, code, reason in _broken(run, words)]
+    failed += [
+        f"- {_cell(record_name(audit.registration))}: {code}: {_cell(reason)}" for audit, code, reason in _broken(run, words)
+    ]
     if failed:
         lines += ["", "### Not complete", "", *failed]
     if any(finding.depends_on_as_of for _, finding in told):
@@ -121,7 +123,13 @@ def render_summary(run: Run, words: Words) -> str:
 def _row(audit: Audit, finding: Finding, words: Words) -> str:
     at = primary(audit, finding)
     where = f"{at.file}{f':{at.line}' if at.line else ''}"
-    cells = (finding.severity.value, record_name(audit), finding.check.code, where, words.dated(finding, audit.as_of))
+    cells = (
+        finding.severity.value,
+        record_name(audit.registration),
+        finding.check.code,
+        where,
+        words.dated(finding, audit.as_of),
+    )
     return f"| {' | '.join(map(_cell, cells))} |"
 
 
@@ -132,7 +140,7 @@ def _held(run: Run, words: Words) -> Iterator[str]:
     for audit, finding in waived:
         waiver = finding.waiver
         if waiver:
-            yield f"- {_cell(record_name(audit))} {finding.check.code} {_cell(words.title(finding.check))}: {_cell(waiver.reason)} ({_cell(waiver.owner)}, until {waiver.until})"
+            yield f"- {_cell(record_name(audit.registration))} {finding.check.code} {_cell(words.title(finding.check))}: {_cell(waiver.reason)} ({_cell(waiver.owner)}, until {waiver.until})"
     if known := sum(len(audit.known) for audit in run.audits):
         yield from ("", f"{known} findings are known from the baseline.")
 

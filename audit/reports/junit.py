@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 from audit.model.check import Check
 from audit.model.result import Audit, Finding, Run, Verdict
-from audit.reports.places import record_name, spot
+from audit.reports.places import spot
 from audit.reports.words import Words
+from audit.repository import record_name
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -34,7 +35,7 @@ def render(run: Run, words: Words) -> bytes:
 def _suite(audit: Audit, run: Run, words: Words) -> ElementTree.Element:
     registration, found = audit.registration, _by_check(audit.findings)
     held = _by_check((*audit.waived, *audit.known))
-    suite = ElementTree.Element("testsuite", name=_clean(record_name(audit)))
+    suite = ElementTree.Element("testsuite", name=_clean(record_name(audit.registration)))
     properties = ElementTree.SubElement(suite, "properties")
     said = {"path": registration.source.path, "registry": registration.registry, "as of": f"{audit.as_of} ({audit.as_of_source})"}
     for name, value in said.items():

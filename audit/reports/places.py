@@ -40,9 +40,3 @@ def _column(source: Source, offset: int) -> int:
 def primary(audit: Audit, finding: Finding) -> Spot:
     """Return the spot of the first quote, which a finding always has."""
     return spot(finding.evidence[0], audit.registration.source)
-
-
-def record_name(audit: Audit) -> str:
-    """Return the trial's number, or the file of a record without one."""
-    registration = audit.registration
-    return registration.trial_id.text.strip() if registration.trial_id.given else relative(registration.source.path)

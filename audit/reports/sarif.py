@@ -11,9 +11,9 @@ from audit import __version__
 from audit.model.check import Check, Confidence
 from audit.model.result import Audit, Finding, Run, Verdict
 from audit.model.span import Place, Source
-from audit.reports.places import Spot, record_name, spot
+from audit.reports.places import Spot, spot
 from audit.reports.words import Words
-from audit.repository import relative
+from audit.repository import record_name, relative
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
@@ -90,7 +90,7 @@ def _result(audit: Audit, finding: Finding, rules: Mapping[str, int], words: Wor
         "relatedLocations": [{"id": number, **one} for number, one in enumerate(others, 1)],
         "partialFingerprints": {"trialAudit/v1": finding.fingerprint},
         "properties": {
-            "record": record_name(audit),
+            "record": record_name(audit.registration),
             "confidence": finding.confidence.value,
             "responsible": finding.check.responsible,
             "asOf": audit.as_of,
@@ -141,6 +141,6 @@ def _notifications(run: Run, rules: Mapping[str, int], words: Words) -> Iterator
             if said.verdict is Verdict.BROKEN and said.reason:
                 yield {
                     "level": "error",
-                    "message": {"text": f"{record_name(audit)}: {words.reason(said.reason)}"},
+                    "message": {"text": f"{record_name(audit.registration)}: {words.reason(said.reason)}"},
                     "associatedRule": {"id": code, "index": rules[code]},
                 }

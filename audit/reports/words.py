@@ -88,6 +88,17 @@ class Words:
         said = self.message(finding)
         return f"{said} {self.report['report']['on_as_of'].format(day=self.day(as_of))}" if finding.depends_on_as_of else said
 
+    def waived(self, finding: Finding) -> str:
+        """Return what there is to say of the waiver of a finding, in force or not; "" where it has none."""
+        waiver = finding.waiver
+        if waiver is None:
+            return ""
+        kind = finding.lapsed.value if finding.lapsed else "in_force"
+        said: str = self.report["report"]["waiver"][kind]
+        return said.format(
+            owner=self.apart(waiver.owner), reason=self.apart(waiver.reason), until=self.day(waiver.until.isoformat())
+        )
+
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
         own = self._own(finding.check, "question")
