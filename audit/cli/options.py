@@ -1,6 +1,7 @@
 """What the commands share: options, settings out of them, output whole or not at all, exit codes."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fa")
 """The files of ``report_templates/languages``; listed here so that ``--help`` reads none."""
+
+
+_COMMAND = re.compile(r"(?m)^((?:\s|\x1b\[[\d;]*m)*:)(:)|(##)\[")
 
 
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -191,7 +195,11 @@ def _umask() -> int:
 
 
 def print_text(text: str, *, no_color: bool) -> None:
-    """Print *text*; its colours only on a terminal that wants them (``NO_COLOR``)."""
+    """Print *text*; its colours only on a terminal that wants them (``NO_COLOR``).
+
+    What GitHub's runner would take for a command, in the words of a record, is broken by a character without width.
+    """
+    text = _COMMAND.sub(lambda found: f"{found[1] or found[3]}\u200b{found[2] or '['}", text)
     click.echo(text, nl=False, color=False if no_color or os.environ.get("NO_COLOR") else None)
 
 

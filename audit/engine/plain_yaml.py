@@ -4,9 +4,11 @@ YAML 1.1 makes a truth value of ``yes`` and ``no`` and a date of ``2024-06-15``;
 as keys and show impossible ones of the second.
 """
 
-from typing import Any, cast
+from typing import Any
 
 import yaml
+
+from audit.safe_yaml import refuse_aliases
 
 
 class _Plain(yaml.CSafeLoader):
@@ -24,14 +26,6 @@ _Plain.yaml_implicit_resolvers = {
 
 
 def load_yaml(text: str) -> Any:
-    """Return the data in *text*; raises yaml.MarkedYAMLError where it is no YAML.
-
-    Aliases are refused: a few lines of them can stand for gigabytes. (libyaml itself refuses to nest too deep.)
-    """
-    if "&" in text:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise yaml.MarkedYAMLError(
-                    problem="aliases (*name) are not allowed", problem_mark=cast(yaml.Mark, event.start_mark)
-                )
+    """Return the data in *text*; raises yaml.MarkedYAMLError where it is no YAML, or has aliases."""
+    refuse_aliases(text)
     return yaml.load(text, Loader=_Plain)

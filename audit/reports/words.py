@@ -26,6 +26,7 @@ from audit.model.dates import PartialDate, to_jalali
 from audit.model.registration import DateValue
 from audit.model.result import Finding, Reason
 from audit.model.span import Value
+from audit.safe_yaml import refuse_aliases
 
 _LONGEST = 160
 LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
@@ -56,13 +57,13 @@ class Words:
         What the same file below the folder *templates* says stands in for it, key by key.
         """
         path = folder("report_templates") / "languages" / f"{language}.yaml"
-        if not path.is_file():
+        if not language.isalpha() or not path.is_file():
             there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise AuditError(f"there is no language {language}; there are {there}")
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         own = templates / "languages" / path.name if templates else None
         if own and own.is_file():
-            data = _over(data, yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {})
+            data = _over(data, _own_words(own))
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
     @property
@@ -191,6 +192,19 @@ class Words:
         text = str(value)
         term: str | None = self.report.get("terms", {}).get(text)
         return term or self.apart(text)
+
+
+def _own_words(path: Path) -> dict[str, Any]:
+    """Return the user's own words in *path*; raises AuditError where it is no YAML mapping without aliases."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        refuse_aliases(text)
+        data = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+    except yaml.YAMLError as error:
+        raise AuditError(f"{path.as_posix()} cannot be used: {error}") from error
+    if not isinstance(data, dict):
+        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/{path.name}")
+    return data
 
 
 def _over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
