@@ -44,7 +44,7 @@ class _MistakeError(Exception):
 def find(paths: Iterable[str]) -> Path | None:
     """Return the configuration that applies to *paths*: in the folder they share, or the nearest one above it.
 
-    The search ends with the root of the repository. In one folder ``trial-audit.toml`` goes before ``pyproject.toml``.
+    The search ends with the root of the repository; where there is none, with that of the file system. In one folder ``trial-audit.toml`` goes before ``pyproject.toml``.
     """
     start = _shared_folder(paths)
     for place in (start, *start.parents):
@@ -170,7 +170,10 @@ def _file(value: Any, base: Path) -> Path:
         raise _MistakeError(f"{value!r} is to be a path below {base.as_posix()}")
     if not _inside(base / value, base):
         raise _MistakeError(f"{value!r} leads out of {base.as_posix()}; such a place can only be given on the command line")
-    return Path(os.path.relpath(base / value))
+    try:
+        return Path(os.path.relpath(base / value))
+    except ValueError:  # on another drive
+        return base / value
 
 
 def _folder(value: Any, base: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +11,8 @@ import lxml.html
 import mistune
 import pytest
 from conftest import ROOT, SAMPLES
+from test_cli import AS_OF, FAULTY
+from test_cli import run as cli
 
 from audit.model.check import Severity
 from audit.model.result import Baseline, Judgement, Reason, Run, Unreadable, Verdict, Waiver
@@ -56,16 +59,10 @@ def hostile(run):
 def held(run):
     """A run with one finding waived and one known from the baseline."""
     old = next(audit for audit in run.audits if len(audit.findings) > 2)
-    waiver = Waiver("IRCT1", old.findings[0].check.code, ("f",), "The registry was told.", "A. Committee", run_day())
+    waiver = Waiver("IRCT1", old.findings[0].check.code, ("f",), "The registry was told.", "A. Committee", date(2027, 1, 31))
     waived, known, *rest = old.findings
     audit = dataclasses.replace(old, findings=tuple(rest), waived=(dataclasses.replace(waived, waiver=waiver),), known=(known,))
     return dataclasses.replace(run, audits=[audit], baseline=Baseline("b.json"))
-
-
-def run_day():
-    from datetime import date
-
-    return date(2027, 1, 31)
 
 
 def as_sarif(run):
@@ -256,7 +253,7 @@ def test_the_summary_counts_lists_and_is_not_too_large(run, held, failed):
     assert "more findings are not listed here" in summary
     assert len(summary.encode()) < 1_000_000
     assert "The registry was told" in ci.render_summary(held, WORDS)
-    assert "1 findings are known from the baseline." in ci.render_summary(held, WORDS)
+    assert "1 finding known from the baseline b.json and not counted." in ci.render_summary(held, WORDS)
     assert "### Not complete" in ci.render_summary(failed, WORDS)
 
 
@@ -282,3 +279,17 @@ def test_paths_are_relative_to_the_repository(tmp_path, monkeypatch):
     assert relative("../two.txt") == "trials/two.txt"
     assert relative(str(inner / "record.txt")) == "trials/one/record.txt"
     assert relative("/elsewhere/x.txt") == "/elsewhere/x.txt"
+
+
+def test_several_outputs_in_one_run_and_a_summary(tmp_path, monkeypatch):
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    outputs = {"sarif": tmp_path / "a.sarif", "text": tmp_path / "b.txt", "json": "-"}
+    options = [part for form, file in outputs.items() for part in ("--format", form, "--output", file)]
+
+    code, out, _ = cli("check", FAULTY, "--checks", "DS03", *AS_OF, *options, "--summary", tmp_path / "c.md")
+
+    assert code == 1
+    assert json.loads(out)["summary"]["findings"]["error"] == 1
+    SARIF.validate(json.loads((tmp_path / "a.sarif").read_text(encoding="utf-8")))
+    assert (tmp_path / "b.txt").read_text(encoding="utf-8").startswith(f"{FAULTY.as_posix()}: IRCT")
+    assert "| error |" in (tmp_path / "c.md").read_text(encoding="utf-8")

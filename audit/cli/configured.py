@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from audit.config import KEYS, Configuration, find, read
+if TYPE_CHECKING:
+    from audit.config import Configuration
 
 _OPTIONS = (
     click.option(
@@ -28,6 +29,8 @@ def configured(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(config: Path | None, no_config: bool, **options: Any) -> Any:
+        from audit.config import Configuration, find, read
+
         ctx = click.get_current_context()
         place = None if no_config else config or find(options["paths"])
         configuration = read(place) if place else Configuration()
@@ -38,7 +41,7 @@ def configured(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def in_force(ctx: click.Context, configuration: Configuration, options: Mapping[str, Any]) -> dict[str, Any]:
+def in_force(ctx: click.Context, configuration: "Configuration", options: Mapping[str, Any]) -> dict[str, Any]:
     """Return *options* with what the configuration sets in place of defaults."""
     merged = {**options, "severity": configuration.values.get("severity", {}), "as_of_today": False}
     for key, value in configuration.values.items():
@@ -59,8 +62,10 @@ def _is_default(ctx: click.Context, name: str) -> bool:
     return ctx.get_parameter_source(name) in (ParameterSource.DEFAULT, None)
 
 
-def shown(ctx: click.Context, configuration: Configuration, options: Mapping[str, Any]) -> str:
+def shown(ctx: click.Context, configuration: "Configuration", options: Mapping[str, Any]) -> str:
     """Return the settings in force as TOML, each with where it comes from."""
+    from audit.config import KEYS
+
     file = configuration.file.as_posix() if configuration.file else None
     lines = [f"# configuration: {file or 'none found'}"]
     for key in KEYS:

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from audit.cli.options import asking, paths, run_audit, write_whole
-from audit.config import NAME, Configuration
+
+if TYPE_CHECKING:
+    from audit.config import Configuration
 
 
 def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
@@ -34,7 +36,7 @@ def _text(ctx: click.Context, param: click.Parameter, value: str) -> str:
 @click.option("--until", required=True, callback=_day, metavar="DATE", help="The last day on which it is accepted.")
 @asking
 def waive(
-    finding: str, paths: tuple[str, ...], reason: str, owner: str, until: date, configuration: Configuration, **options: Any
+    finding: str, paths: tuple[str, ...], reason: str, owner: str, until: date, configuration: "Configuration", **options: Any
 ) -> None:
     """Accept a finding until a day, with a reason and an owner: write a waiver into the configuration.
 
@@ -46,6 +48,7 @@ def waive(
       trial-audit waive IRCT20990101000001N1:PL03 --reason "Asked; awaiting the registry" --owner "A. Rahimi" --until 2026-12-31
     """
     from audit import waivers
+    from audit.config import NAME, Configuration
     from audit.model.result import Waiver
 
     options |= {"min_confidence": "low", "configuration": Configuration()}
@@ -70,7 +73,7 @@ def baseline() -> None:
 @asking
 @click.pass_context
 def update(
-    ctx: click.Context, /, paths: tuple[str, ...], file: Path | None, configuration: Configuration, **options: Any
+    ctx: click.Context, /, paths: tuple[str, ...], file: Path | None, configuration: "Configuration", **options: Any
 ) -> None:
     """Write all findings under PATH, but for the waived ones, as the new baseline.
 

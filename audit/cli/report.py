@@ -99,7 +99,7 @@ def report(
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
     run = run_audit(paths, options, fail_on)
-    from audit.reports import documents
+    from audit.reports import console, documents
     from audit.reports.words import Words
 
     chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
@@ -108,7 +108,7 @@ def report(
         chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
     written = documents.write(run, out, wanted, first)
-    for note in written.notes:
+    for note in (*written.notes, *console.gate(run)):
         click.echo(note, err=True)
     for one in run.unreadable:
         click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)

@@ -9,6 +9,7 @@ import orjson
 
 from audit.model.check import Severity
 from audit.model.result import Audit, Finding, Run, Verdict
+from audit.reports import console
 from audit.reports.places import primary
 from audit.reports.words import Words
 from audit.repository import record_name, relative
@@ -141,8 +142,7 @@ def _held(run: Run, words: Words) -> Iterator[str]:
         waiver = finding.waiver
         if waiver:
             yield f"- {_cell(record_name(audit.registration))} {finding.check.code} {_cell(words.title(finding.check))}: {_cell(waiver.reason)} ({_cell(waiver.owner)}, until {waiver.until})"
-    if known := sum(len(audit.known) for audit in run.audits):
-        yield from ("", f"{known} findings are known from the baseline.")
+    yield from ("", *(f"- {_cell(line)}" for line in console.gate(run)))
 
 
 def _cell(text: str) -> str:

@@ -113,7 +113,7 @@ def _summary(run: Run) -> Iterator[str]:
     )
     if below := sum(len(audit.below) for audit in run.audits):
         yield f"{_many(below, 'finding')} of lower confidence not shown (--min-confidence low shows all)."
-    yield from _gate(run)
+    yield from gate(run)
     days = Counter((audit.as_of, audit.as_of_source) for audit in run.audits)
     for (day, origin), _ in days.most_common(1):
         told = {"option": "--as-of", "record": "the record's own print date", "today": "today; set it with --as-of"}[origin]
@@ -122,7 +122,8 @@ def _summary(run: Run) -> Iterator[str]:
         yield style(f"{_many(len(run.unreadable), 'file or record', 'files or records')} could not be read.", fg="red")
 
 
-def _gate(run: Run) -> Iterator[str]:
+def gate(run: Run) -> Iterator[str]:
+    """Yield what there is to say of waivers and the baseline: what they hold back, and what of them fits no more."""
     if waived := sum(len(audit.waived) for audit in run.audits):
         yield f"{_many(waived, 'finding')} waived and not counted."
     for waiver in run.idle_waivers:
