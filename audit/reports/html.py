@@ -446,8 +446,10 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    page = page.encode("utf-8", "replace").decode("utf-8")
-    return page.translate(_CONTROLS)
+    if not _IMPOSSIBLE.search(page):
+        return page
+    return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")

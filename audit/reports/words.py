@@ -115,7 +115,7 @@ class Words:
             number = int(number)
         if not self.rtl:
             return str(number)
-        return str(format_decimal(number, "#0.###", locale=self.locale)).translate(_PERSIAN_DIGITS)
+        return _persian(number)
 
     def day(self, day: date | str | PartialDate) -> str:
         """Return a date: ISO; in Persian the Jalali day first and the ISO date beside it."""
@@ -174,6 +174,11 @@ class Words:
         text = str(value)
         term: str | None = self.report.get("terms", {}).get(text)
         return term or self.apart(text)
+
+
+@lru_cache(maxsize=4096)
+def _persian(number: float) -> str:
+    return str(format_decimal(number, "#0.###", locale="fa")).translate(_PERSIAN_DIGITS)
 
 
 def _over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
