@@ -447,7 +447,10 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    return _CONTROLS.sub("\ufffd", page.encode("utf-8", "replace").decode("utf-8"))
+    if not _IMPOSSIBLE.search(page):
+        return page
+    return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")
