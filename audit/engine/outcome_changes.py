@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from audit.engine.likeness import stems
+from audit.engine.likeness import function_words, stems
 from audit.engine.tables import lines
 from audit.engine.timepoints import moments
 from audit.engine.vocabulary import Vocabulary
@@ -20,7 +20,7 @@ from audit.model.span import Place, Value
 _ALIKE, _ALIKE_ALONE, _PART = 0.3, 0.12, 0.5
 """How alike two outcomes are to be one: among several, as the only ones, and to be a part of one that is paired already."""
 _SAME_LIST, _SAME_TIME = 0.08, 0.05
-_NEW, _MUCH = 6, 9
+_NEW, _MUCH = 5, 7
 """So many new words that tell a method, or so many of any kind, are something new; less is a clearer wording."""
 _LOST = 0.4
 """If so much of the old title is gone and less than `_NAMED` of the new one was said before, something else is measured."""
@@ -61,8 +61,8 @@ def _words(*values: Value) -> frozenset[str]:
 
 
 def _own(*values: Value) -> frozenset[str]:
-    found = (word[:5] for value in values for word in re.findall(r"[a-z][a-z0-9-]{2,}", value.folded))
-    return frozenset(stem for stem in found if stem not in _empty())
+    found = (word for value in values for word in re.findall(r"[a-z][a-z0-9-]{2,}", value.folded))
+    return frozenset(word[:5] for word in found if word[:5] not in _empty() and word not in function_words())
 
 
 def _sides(record: Registration) -> list[_Side]:
