@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from audit.engine.likeness import stems
+from audit.engine.likeness import function_words, stems
 from audit.engine.tables import lines
 from audit.engine.timepoints import moments
 from audit.engine.vocabulary import Vocabulary
@@ -20,17 +20,18 @@ from audit.model.span import Place, Value
 _ALIKE, _ALIKE_ALONE, _PART = 0.3, 0.12, 0.5
 """How alike two outcomes are to be one: among several, as the only ones, and to be a part of one that is paired already."""
 _SAME_LIST, _SAME_TIME = 0.08, 0.05
-_NEW, _MUCH = 6, 18
+_NEW, _MUCH = 5, 7
 """So many new words that tell a method, or so many of any kind, are something new; less is a clearer wording."""
 _LOST = 0.4
 """If so much of the old title is gone and less than `_NAMED` of the new one was said before, something else is measured."""
 _NAMED = 0.7
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+|\s{2,}")
-_CLOSE, _LATER = 0.04, 0.1
+_BRIEF = 6
+_CLOSE, _LATER = 0.09, 0.1
 _FIGURE = re.compile(r"\b([a-z]{3,}) ?\d\b")
 """A short name with its figure, as "FEV 1" and "FEV1"."""
 _SHORT_NAME = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]{1,5}\d?\b")
-_EQUATION = re.compile(r"\([^()]*=[^()]*\)")
+_EQUATION = re.compile(r"\([^()]*=[^()]*\)|[<>\x01\x02]=? ?\d+ \w+")
 
 
 class _Side(NamedTuple):
@@ -60,8 +61,8 @@ def _words(*values: Value) -> frozenset[str]:
 
 
 def _own(*values: Value) -> frozenset[str]:
-    found = (word[:5] for value in values for word in re.findall(r"[a-z][a-z0-9-]{2,}", value.folded))
-    return frozenset(stem for stem in found if stem not in _empty())
+    found = (word for value in values for word in re.findall(r"[a-z][a-z0-9-]{2,}", value.folded))
+    return frozenset(word[:5] for word in found if word[:5] not in _empty() and word not in function_words())
 
 
 def _sides(record: Registration) -> list[_Side]:
@@ -134,7 +135,9 @@ def _paired(before: Sequence[_Side], after: Sequence[_Side]) -> tuple[list[tuple
 
 def _is_part(part: _Side, whole: _Side) -> bool:
     """Return whether an outcome says one of several things that another one says: it was split off or taken in."""
-    return len(part.title & whole.title) >= _PART * max(1, len(part.title)) if part.title else False
+    if not part.title or not whole.title:
+        return False
+    return len(part.title & whole.title) >= _PART * len(part.title) or whole.title <= part.title
 
 
 def _likeness(one: _Side, other: _Side) -> float:
@@ -200,6 +203,14 @@ def _timing(a: Outcome, b: Outcome) -> str | None:
         return "added_timing" if not _within(after, _every_time(a)) else None
     if not after:
         return "omitted_timing" if not _within(before, _every_time(b)) else None
+    if (
+        not (_within(before, after) and _within(after, before))
+        and _within(before, _every_time(b))
+        and _within(after, _every_time(a))
+    ):
+        return None  # the same times, told elsewhere
+    if a.method.given and len(after) > 1 and _within(after, _times(a.method)):
+        return None  # the times that the old description told
     if _within(before, after) and _within(after, before):
         dropped = frozenset(days for days in _times(a.method) - _times(b.method) if days > 1) if b.method.given else frozenset()
         return "change_timing" if dropped and not _within(dropped, after) else None
@@ -210,7 +221,7 @@ def _timing(a: Outcome, b: Outcome) -> str | None:
 
 
 def _times(value: Value) -> frozenset[float]:
-    said = _EQUATION.sub("", value.folded)  # "(1 cycle = 28 days)" explains a unit
+    said = _EQUATION.sub("", value.folded)  # "(1 cycle = 28 days)" explains a unit, "< 6 months" a group
     return frozenset(round(one.days, 2) for one in moments(said) if one.days > 0 and not one.often)
 
 
@@ -223,21 +234,41 @@ def _within(some: frozenset[float], others: frozenset[float]) -> bool:
 
 
 def _measurement(one: _Side, other: _Side, vocabulary: Vocabulary) -> str | None:
-    lost, gained = one.every - other.every, other.every - one.every
-    lost_title = one.own - _own(other.outcome.description, other.outcome.method)
-    named_before = len(other.own & _own(one.outcome.description, one.outcome.method)) > _NAMED * len(other.own)
-    if len(lost_title) >= min(2, len(one.own)) and len(lost_title) > _LOST * len(one.own) and not named_before:
+    before, after = one.outcome.method, other.outcome.method
+    lost_title = one.own - _own(other.outcome.description, after)
+    named_before = len(other.own & _own(one.outcome.description, before)) > _NAMED * len(other.own)
+    few_common = len(one.own & other.own) < 2
+    if few_common and len(lost_title) >= min(2, len(one.own)) and len(lost_title) > _LOST * len(one.own) and not named_before:
         return "change_measurement"
-    if len(lost) >= _NEW and len(lost) > len(one.every) / 2:
-        return "change_measurement" if other.outcome.method.given else "omitted_measurement"
-    if len(gained) < _NEW or not other.outcome.method.given:
-        return None
+    if _another_method(before, after):
+        return "change_measurement"
+    if _adds_a_method(one, other, vocabulary):
+        return "added_measurement"
+    for words in (frozenset[str]() if named_before else one.every, _words(before)):
+        if len(words - other.every) < max(_NEW, len(words) / 2):
+            continue
+        return "change_measurement" if after.given else "omitted_measurement"
+    return None
+
+
+def _adds_a_method(one: _Side, other: _Side, vocabulary: Vocabulary) -> bool:
+    """Return whether the method is told or the outcome defined where neither was before; the explanation of a scale is no method."""
+    after = other.outcome.method
+    if not after.given or len(other.every - one.every) < _NEW:
+        return False
+    if any(vocabulary.found("changes.method", value) for value in (one.outcome.description, one.outcome.method)):
+        return False
     known = _short_names(one.outcome) & _short_names(other.outcome)
-    if known and vocabulary.found("changes.explains_scale", other.outcome.method):
-        return None
-    new = [sentence for sentence in _sentences(other.outcome.method) if _is_new(sentence, one, vocabulary)]
-    told = any(vocabulary.found("changes.method", sentence) for sentence in new)
-    return "added_measurement" if len(_words(*new) - one.every) >= (_NEW if told else _MUCH) else None
+    if known and vocabulary.found("changes.explains_scale", after):
+        return False
+    new = [sentence for sentence in _sentences(after) if _is_new(sentence, one, vocabulary)]
+    return len(_words(*new) - one.every) >= (_NEW if vocabulary.found("changes.method", after) else _MUCH)
+
+
+def _another_method(before: Value, after: Value) -> bool:
+    """Return whether two methods in a few words have none in common."""
+    words = [_own(value) for value in (before, after)]
+    return all(0 < len(some) <= _BRIEF for some in words) and not words[0] & words[1]
 
 
 def _short_names(outcome: Outcome) -> set[str]:
