@@ -3,21 +3,22 @@
 import glob
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
+from audit import baseline, waivers
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
 from audit.engine.versions import compare
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
-from audit.model.check import Check, Confidence
+from audit.model.check import Check, Confidence, Severity
 from audit.model.registration import Registration, as_earlier
-from audit.model.result import Comparison, Fact, Run, Unreadable
+from audit.model.result import Comparison, Fact, Run, Unreadable, Waiver
 from audit.readers import read_opened
 from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
@@ -43,6 +44,12 @@ class Settings:
     catalogue: tuple[Path, ...] = ()
     reader: str | None = None
     keep_text: Path | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """Other severities than the catalogue's, by code or family; a code goes before its family."""
+    today: bool = False
+    """Whether the as-of day is today although the record has an export date of its own."""
+    waivers: tuple[Waiver, ...] = ()
+    baseline: Path | None = None
 
 
 @dataclass
@@ -65,11 +72,18 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     )
     reading = Reading()
     registrations = read_paths(paths, settings, reading)
+    today = datetime.now(UTC).date()
     while chunk := list(islice(registrations, CHUNK)):
-        run.audits.extend(engine.examine(chunk, settings.as_of, settings.min_confidence))
+        audits = engine.examine(chunk, settings.as_of or (today if settings.today else None), settings.min_confidence)
+        if settings.today and not settings.as_of:
+            audits = [replace(audit, as_of_source="today") for audit in audits]
+        run.audits.extend(audits)
         if tell:
             tell(len(run.audits))
     run.unreadable, run.passed_over = reading.unreadable, reading.passed_over
+    waivers.apply(run, settings.waivers, settings.as_of or today)
+    if settings.baseline:
+        baseline.apply(run, settings.baseline)
     return run
 
 
@@ -77,7 +91,20 @@ def prepare(settings: Settings) -> tuple[Catalogue, Engine]:
     """Return the catalogue and an engine that asks it."""
     roots = (folder("checks"), *settings.catalogue)
     catalogue = load(*roots)
-    return catalogue, Engine(catalogue, catalogue.chosen(settings.checks, settings.skip), roots)
+    chosen = _with_severities(catalogue, catalogue.chosen(settings.checks, settings.skip), settings.severities)
+    return catalogue, Engine(catalogue, chosen, roots)
+
+
+def _with_severities(catalogue: Catalogue, checks: Iterable[Check], severities: Mapping[str, Severity]) -> list[Check]:
+    """Return *checks* with the severities that the user sets, which hold also where a check would be graver."""
+    catalogue.chosen(only=severities)  # raises AuditError for a code that does not exist
+    changed = []
+    for check in checks:
+        if severity := severities.get(check.code) or severities.get(check.family):
+            graver = tuple(replace(step, severity=None) for step in check.escalate)
+            check = replace(check, severity=severity, escalate=graver)
+        changed.append(check)
+    return changed
 
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:

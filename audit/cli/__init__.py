@@ -17,6 +17,8 @@ _COMMANDS = {
     "diff": ("audit.cli.diff", "diff"),
     "init": ("audit.cli.draft", "init"),
     "schema": ("audit.cli.draft", "schema"),
+    "waive": ("audit.cli.gate", "waive"),
+    "baseline": ("audit.cli.gate", "baseline"),
 }
 
 

@@ -65,7 +65,7 @@ def diff(
         if form == "pdf":
             from audit.reports import pdf
 
-            made = pdf.render_page(made, words)
+            made = pdf.render_page(made)
     if output is not None:
         write_whole(output, click.unstyle(str(made)) if form == "text" else made)
     elif form == "text":

@@ -98,8 +98,8 @@ def report(
       trial-audit report record.txt --out reports
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
-    run = run_audit(paths, options)
-    from audit.reports import documents
+    run = run_audit(paths, options, fail_on)
+    from audit.reports import console, documents
     from audit.reports.words import Words
 
     chosen = formats or (("html", "pdf") if len(run.audits) <= _MANY else ("html", "csv"))
@@ -108,11 +108,11 @@ def report(
         chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
     written = documents.write(run, out, wanted, first)
-    for note in written.notes:
+    for note in (*written.notes, *console.gate(run)):
         click.echo(note, err=True)
     for one in run.unreadable:
         click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)
     click.echo(
         f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
     )
-    ctx.exit(3 if written.incomplete else exit_code(run, fail_on))
+    ctx.exit(3 if written.incomplete else exit_code(run))

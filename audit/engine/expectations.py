@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # older releases of GX report their use; never from here
 
 import great_expectations as gx
 import pandas as pd

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from audit.model.result import Run
-from audit.reports import console, json_, tables
+from audit.reports import ci, console, json_, junit, sarif, tables
 from audit.reports.words import Words
 
 RENDERERS: dict[str, Callable[[Run, Words], str | bytes]] = {
@@ -13,5 +13,9 @@ RENDERERS: dict[str, Callable[[Run, Words], str | bytes]] = {
     "csv": tables.render_csv,
     "xlsx": tables.render_xlsx,
     "parquet": tables.render_parquet,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "github": ci.render_github,
+    "gitlab": ci.render_gitlab,
 }
 """The formats of ``trial-audit check``."""

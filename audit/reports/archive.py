@@ -7,6 +7,7 @@ declared in the metadata, but only where every character could be drawn.
 
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,6 +62,7 @@ class Tagging:
         _head_tables(elements)
         _fill_lists(pdf, elements)
         _declare(document, pdf)
+        _pack(pdf)
 
     def _name_links(self, document: Any) -> None:
         from pydyf import String
@@ -183,6 +185,17 @@ def _declare(document: Any, pdf: Any) -> None:
         metadata.stream = [xml.replace(b"</rdf:RDF>", _UA_DECLARED + b"</rdf:RDF>")]
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])  # WeasyPrint lists each twice
+
+
+def _pack(pdf: Any) -> None:
+    """Compress all streams now: pydyf would do it twice, once for the file's identifier and once for the file."""
+    for one in pdf.objects:
+        if getattr(one, "compress", False):
+            one.compress = False
+            plain: bytes = one.data
+            start = plain.index(b"\nstream\n") + len(b"\nstream\n")
+            one.stream = [zlib.compress(plain[start : -len(b"\nendstream")])]
+            one.extra["Filter"] = "/FlateDecode"
 
 
 @contextmanager

@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import groupby, zip_longest
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from audit import __version__
@@ -146,9 +148,18 @@ def page(
     sheets: tuple[str, ...] = (),
     **given: object,
 ) -> str:
-    """Return the page that *template* makes of *given* and of what all pages share; *sheets* are style sheets of its own."""
+    """Return the page that *template* makes of *given* and of what all pages share; *sheets* are style sheets of its own.
+
+    Raises AuditError where a template of the user's own cannot be used.
+    """
     common = _common(words, run_info, style, also, sheets)
-    return _clean(_environment(run_info.templates).get_template(template).render({**common, "also": also, **given}))
+    try:
+        made = _environment(run_info.templates).get_template(template).render({**common, "also": also, **given})
+    except TemplateError as error:
+        if run_info.templates is None:
+            raise
+        raise AuditError(f"the templates in {run_info.templates.as_posix()} cannot be used: {template}: {error}") from error
+    return _clean(made)
 
 
 def style_sheets(templates: Path | None = None, more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -167,9 +178,16 @@ def _file(name: str, templates: Path | None) -> Path:
     return own if own and own.is_file() else folder("report_templates") / name
 
 
+class _Confined(ImmutableSandboxedEnvironment):
+    """For templates of the user's own, which a configuration beside the records may name: they make a page and reach no file."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return not isinstance(obj, Path) and super().is_safe_attribute(obj, attr, value)
+
+
 @lru_cache
 def _environment(templates: Path | None) -> Environment:
-    environment = Environment(
+    environment = (_Confined if templates else Environment)(
         loader=FileSystemLoader([*([templates] if templates else []), folder("report_templates")]),
         autoescape=True,
         auto_reload=False,
@@ -429,7 +447,10 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    return _CONTROLS.sub("\ufffd", page.encode("utf-8", "replace").decode("utf-8"))
+    if not _IMPOSSIBLE.search(page):
+        return page
+    return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")

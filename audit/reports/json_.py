@@ -1,5 +1,6 @@
 """Audits -> JSON of the schema ``trial-audit/1`` (docs/trial-audit-1.schema.json)."""
 
+import dataclasses
 from collections import Counter
 from typing import Any
 
@@ -8,7 +9,7 @@ import orjson
 from audit import __version__
 from audit.model.check import Severity
 from audit.model.dates import PartialDate
-from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict
+from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict, Waiver
 from audit.model.span import Place, Source, Value
 from audit.reports.words import Words
 
@@ -25,6 +26,8 @@ def render(run: Run, words: Words) -> str:
         "summary": summary(run),
         "records": [record(audit, words) for audit in run.audits],
         "unreadable": [unreadable(one) for one in run.unreadable],
+        "idle_waivers": [_waiver(waiver) for waiver in run.idle_waivers],
+        "baseline": dataclasses.asdict(run.baseline) if run.baseline else None,
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
@@ -44,6 +47,8 @@ def summary(run: Run) -> dict[str, Any]:
         "unreadable": len(run.unreadable),
         "findings": {severity.value: findings[severity.value] for severity in Severity},
         "verdicts": {verdict.value: verdicts[verdict.value] for verdict in Verdict},
+        "waived": sum(len(audit.waived) for audit in run.audits),
+        "known": sum(len(audit.known) for audit in run.audits),
     }
 
 
@@ -56,7 +61,11 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of": audit.as_of,
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
-        "findings": [finding_data(finding, registration.source, words) for finding in audit.findings],
+        "findings": [
+            finding_data(finding, registration.source, words) | {"known": findings is audit.known}
+            for findings in (audit.findings, audit.known, audit.waived)
+            for finding in findings
+        ],
         "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
     }
 
@@ -126,8 +135,16 @@ def finding_data(finding: Finding, read: Source, words: Words) -> dict[str, Any]
         "references": [{"document": one.document, "item": one.item, "url": one.url} for one in check.references],
         "cluster": check.cluster,
         "fingerprint": finding.fingerprint,
-        "waived": None,
+        "waived": _waiver(finding.waiver) if finding.waiver and not finding.lapsed else None,
+        "lapsed": _waiver(finding.waiver) | {"why": finding.lapsed.value} if finding.waiver and finding.lapsed else None,
     }
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {
+        "record": waiver.record, "check": waiver.check, "reason": waiver.reason, "owner": waiver.owner,
+        "until": waiver.until.isoformat(),
+    }  # fmt: skip
 
 
 def _judgement(said: Judgement, words: Words) -> dict[str, str]:

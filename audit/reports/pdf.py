@@ -78,7 +78,8 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
     run = Run([audit], checks=checks, catalogue_sha256=run_info.catalogue_sha256)
     run.as_of = audit.as_of if audit.as_of_source == "option" else None
     inside = [("findings.json", json_.render(run, words).encode(), report["attached"]["findings"], "Data")]
-    if text := audit.registration.source.text:
+    text = audit.registration.source.text
+    if 0 < len(text) <= _ATTACHED:
         inside.append(("record.txt", text.encode("utf-8", "replace"), report["attached"]["record"], "Source"))
     attachments = [
         tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
@@ -100,15 +101,17 @@ def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadabl
     return made
 
 
-def render_page(page: str, words: Words, templates: Path | None = None) -> bytes:
+def render_page(page: str, templates: Path | None = None) -> bytes:
     """Return a page of `audit.reports.html` as PDF; raises PdfUnavailable where Pango is missing."""
-    tools = _tools((words.language,), templates)
+    tools = _tools(templates)
     made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
         stylesheets=tools.stylesheets, font_config=tools.fonts
     )
     return made
 
 
+_ATTACHED = 1_000_000
+"""Characters of the longest source that is attached: a file of many records would be in each of their reports."""
 _PAGES = 4
 """Pages to read, before the appendix."""
 _ROOM = 162.0

@@ -39,9 +39,18 @@ def redacted(audit: Audit) -> Audit:
     record = mapped(registration, value)
     source = dataclasses.replace(registration.source, text=_source(registration.source, values, registration, black))
     record = dataclasses.replace(record, source=source)
-    findings = tuple(_finding(one, value, black) for one in audit.findings)
-    below = tuple(_finding(one, value, black) for one in audit.below)
-    return dataclasses.replace(audit, registration=record, findings=findings, below=below)
+
+    def findings(some: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(_finding(one, value, black) for one in some)
+
+    return dataclasses.replace(
+        audit,
+        registration=record,
+        findings=findings(audit.findings),
+        below=findings(audit.below),
+        waived=findings(audit.waived),
+        known=findings(audit.known),
+    )
 
 
 def _blackener(registration: Registration) -> Callable[[str], str]:

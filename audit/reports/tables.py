@@ -44,6 +44,8 @@ CODEBOOK = {
     "as_of": ("date", "The day against which 'today' was decided."),
     "catalogue": ("text", "SHA-256 over the checks: equal values were made by the same catalogue."),
     "version": ("text", "The version of trial-audit."),
+    "state": ("open, waived, known", "Whether the finding counts, is held back by a waiver, or is known from the baseline."),
+    "waiver": ("text", "What there is to say of its waiver: owner, reason, last day; also of one that has ended."),
 }  # fmt: skip
 """The columns of the table of findings: the kind of value, and what it means."""
 COLUMNS = tuple(CODEBOOK)
@@ -57,11 +59,13 @@ _WHOLE = ("number", "finding", "line", "start", "end", "page")
 def quotes(run: Run, words: Words) -> Iterator[tuple[Any, ...]]:
     """Yield a row for each quote, in the order of `COLUMNS`."""
     for audit in run.audits:
-        for number, finding in enumerate(audit.findings, 1):
-            yield from _quotes(run, audit, finding, number, words)
+        states = {"open": audit.findings, "waived": audit.waived, "known": audit.known}
+        every = [(state, finding) for state, findings in states.items() for finding in findings]
+        for number, (state, finding) in enumerate(every, 1):
+            yield from _quotes(run, audit, finding, number, state, words)
 
 
-def _quotes(run: Run, audit: Audit, finding: Finding, number: int, words: Words) -> Iterator[tuple[Any, ...]]:
+def _quotes(run: Run, audit: Audit, finding: Finding, number: int, state: str, words: Words) -> Iterator[tuple[Any, ...]]:
     registration, check = audit.registration, finding.check
     before = (
         registration.trial_id.text, registration.registry, registration.source.path, registration.number, number, check.code,
@@ -72,7 +76,7 @@ def _quotes(run: Run, audit: Audit, finding: Finding, number: int, words: Words)
         said = evidence(place, registration.source)
         yield (
             *before, said["field"], said["label"], said["quote"], said["line"], said.get("path"), said["start"], said["end"],
-            said.get("page"), audit.as_of, run.catalogue_sha256, __version__,
+            said.get("page"), audit.as_of, run.catalogue_sha256, __version__, state, words.waived(finding),
         )  # fmt: skip
 
 
