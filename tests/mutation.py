@@ -186,10 +186,21 @@ def clean(record: str) -> str:
     return (CLEAN / f"{record}.txt").read_text(encoding="utf-8")
 
 
+@cache
+def read_clean(record: str) -> Registration:
+    """Return what the reader makes of a clean record."""
+    return one(clean(record))
+
+
+@cache
+def woken_by_clean(record: str) -> dict[str, str]:
+    """Return the checks that find something in a clean record."""
+    return woken(clean(record))
+
+
 def planted(plant: Plant) -> str:
     """Return the clean record with the defect; raises ValueError where a change does not fit the record."""
-    text = clean(plant.record)
-    read = one(text)
+    text, read = clean(plant.record), read_clean(plant.record)
     for path, new in sorted(plant.changes.items(), key=lambda change: -_value(read, change[0]).start):
         value = _value(read, path)
         start, end = value.start, value.start + len(value.text)
@@ -229,7 +240,7 @@ def woken(text: str) -> dict[str, str]:
 
 def planting(plant: Plant, shapes: Iterable[str] = tuple(SHAPES)) -> Iterator[tuple[str, bool, set[str]]]:
     """Yield for each shape whether the check woke, and what else did that may not: not named, of another root cause."""
-    text, before = planted(plant), woken(clean(plant.record)).keys()
+    text, before = planted(plant), woken_by_clean(plant.record).keys()
     cluster = next(check.cluster for check in catalogue().checks if check.code == plant.code)
     for shape in shapes:
         found = woken(SHAPES[shape](text))

@@ -17,6 +17,8 @@ from audit.reports.words import Words
 CHECKS = folder("checks")
 CATALOGUE = load(CHECKS)
 VOCABULARY = load_vocabulary(CHECKS / "vocabulary")
+
+
 @pytest.fixture(scope="session")
 def audited(engine):
     """A function: check -> the audits of its examples in their order, by the whole catalogue (in one go: a table costs a constant)."""

@@ -191,7 +191,7 @@ def test_the_actual_start_is_preferred():
 def test_actual_dates_ahead(start, end, update, ahead):
     fact = said("actual_dates_ahead", actual_recruitment_start=start, actual_recruitment_end=end, last_update=update)
 
-    assert [(case.values["date"], case.values["limit"]) for case in fact.cases] == ahead
+    assert [(str(case.values["date"]), str(case.values["limit"])) for case in fact.cases] == ahead
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ _CHOOSING = (
 )  # fmt: skip
 catalogue = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
 _READING = (
-    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html or irct-pdf."),
+    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html, irct-pdf, irct-xml, ictrp or ctgov."),
     click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
 )  # fmt: skip
 _TELLING = (

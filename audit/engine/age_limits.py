@@ -8,6 +8,7 @@ from functools import lru_cache
 from audit.engine.numbers import Range, ranges
 
 _PER_YEAR = {"m": 12.0, "w": 52.18, "d": 365.25}
+_BLANKS = re.compile(r"  +")
 _DIGIT = re.compile(r"\d")
 _AGE_BEFORE = re.compile(
     r"\b(?:ages?|aged|aging)\b(?: ?(?:of|is|are|was|were|in|the|range|ranges|ranging|ranged|group|groups|limits?|limitation|between|from|being|be|should|must|"
@@ -51,7 +52,7 @@ _OLD_AFTER = re.compile(
     r" *(?:\((?:both |age limits )?inclusive\) *)?(?:of age|old\b|aged\b|<=? ?age|of years|of old\b)|[- ]*(?:<=?|\x02) *age\b| *age\b"
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:if|assent|guardians?|parents?|in case of|for (?:ages?|females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
+    r"\b(?:if|fertile (?:wom[ae]n|females?)|assent|guardians?|parents?|in case of|for (?:ages?|females?|women|men|males|adolescents?|children|participants|patients|minors|those)|"
     r"consent (?:for|from|of|by) (?:the )?(?:participants|patients|child\w*|those|minors|subjects)|also be|justified|signed by|scores?|lansky|karnofsky|arm|cohort|stratum|(?:first|next) \d+ (?:\w+ )?(?:subjects:?|patients:?|participants:?)|risk factors?:?|facteurs? de risque|(?:one|any) of (?:the )?following(?: \w+){0,3}:?|applicable to|subgroup|e\.g|(?:stratif|categor)\w*|fathers?|husbands?|partners?|donors?|caregivers?|relatives|when|"
     r"unless|except|(?:females?|women) participants? who are) ?(?:[^.;:\n -][^.;:]{0,45})?$"
     r"|(?:\bdiagnos\w+[^.;]{0,40}|[;,(])[:,]? in (?:the )?(?:infants?|neonates|newborns|children|adults|adolescents|women|men|patients|those)(?: aged?| who are)?\W{0,2}$"
@@ -63,7 +64,7 @@ _RISK_LIST = re.compile(
 _ALSO = re.compile(r"[^.;]{0,30}?\b(?:(?:will|may|can) also be|(?:are|is) also) (?:enrol|includ|eligib|recruit|allow)")
 _CONDITIONAL_AFTER = re.compile(
     r"\) (?:yes|no)\b|\)? ?(?:older |sibling |related )?donors?\b|[:,]? *(?:(?:fe)?males?|boys|girls):? ?[(<>=\x01\x02]{0,2} ?\d|, ?(?:rr|respirat\w+|hr|heart rate|sbp)\b"
-    r"|[);,]? (?:and/or|or)\b(?! (?:(?:fe)?males?|women|men|older|over|more|above|elder|greater|up|under|younger|less|guardian))|\),? (?:or|and) [^.;]{0,50}\bassent\b|[^.;]{0,90}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
+    r"|[);,]? (?:and/or|or)\b(?! (?:(?:fe)?males?|women|men|older|over|more|above|elder|greater|up|under|younger|less|guardian))|\),? (?:or|and) [^.;]{0,50}\bassent\b|[^.;]{0,100}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
 )
 _GAP = 1
 _INDENTED = re.compile(r"   (?=[^ -])")
@@ -165,12 +166,12 @@ def _limits(folded: str, read: Range) -> Limits | None:
         or read.unit.startswith(("mm", "mg", "ml", "mmol", "day-"))
     ):
         return None
-    before = folded[max(0, read.start - 60) : read.start]
-    after = folded[read.end : read.end + 30]
+    before = _squeezed(folded[max(0, read.start - 120) : read.start])[-60:]
+    after = _squeezed(folded[read.end : read.end + 60])[:30]
     if not _is_age(before, read, after, folded) or _OF_OTHERS.search(before):
         return None
-    wide = folded[max(0, read.start - 70) : read.start]
-    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(folded[read.end : read.end + 110]))
+    wide = _squeezed(folded[max(0, read.start - 140) : read.start])[-70:]
+    partial = bool(_CONDITIONAL.search(wide) or _CONDITIONAL_AFTER.match(_squeezed(folded[read.end : read.end + 160])[:110]))
     partial = partial or before.endswith((" or ", " or age ", " or aged "))
     partial = partial or bool(_RISK_LIST.search(folded[max(0, read.start - 120) : read.start]))
     also = bool(_ALSO.match(folded, read.end))
@@ -184,6 +185,11 @@ def _limits(folded: str, read: Range) -> Limits | None:
         return None
     between = low is not None and high is not None and folded.startswith("between", read.start)
     return Limits(low, high, read.low_open, read.high_open, read.start, read.end, partial, read.sure, between, also)
+
+
+def _squeezed(text: str) -> str:
+    """Return *text* with one blank for several: exports break lines inside sentences and indent what follows."""
+    return _BLANKS.sub(" ", text) if "  " in text else text
 
 
 def _is_age(before: str, read: Range, after: str, folded: str) -> bool:

@@ -266,6 +266,8 @@ def clock_slips(folded: str) -> list[tuple[int, int]]:
 
     >>> clock_slips("every 8 hours (8 am, 4 pm, 12 pm)"), clock_slips("every 8 hours (8 am, 4 pm, 12 am)")
     ([(0, 33)], [])
+    >>> clock_slips("every 6 hours (6 am, 2 pm, 10 pm)"), clock_slips("every 4 hours (8 am, 12 pm, 4 pm)")
+    ([(0, 33)], [])
     """
     found = []
     for match in _EVERY_HOURS.finditer(folded) if "every" in folded else ():
@@ -274,7 +276,8 @@ def clock_slips(folded: str) -> list[tuple[int, int]]:
             continue
         hours = sorted({hour for hour in times if hour is not None})
         gaps = {b - a for a, b in pairwise(hours)}
-        if len(hours) < len(times) or (len(times) == 24 // int(match[1] or 1) and gaps != {float(match[1])}):
+        evenly = len(times) == 24 // int(match[1] or 1) or (len(gaps) == 1 and len(times) > 2)
+        if len(hours) < len(times) or (evenly and gaps != {float(match[1])}):
             found.append(match.span())
     return found
 

@@ -22,6 +22,8 @@ _NOT_THE_TOTAL = re.compile(
     r"out of|of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
     r"stage|type|grade|class|code|number|no\.?|step|covid|between|from|to|and|or|x|bed|ward|age|aged|or)[ (:-]*$"
 )
+_YEAR = re.compile(r"(?:1[34]\d\d|20[0-4]\d),?")
+_YEAR_BEFORE = re.compile(r"\byears? $")
 _OF_ANOTHER = re.compile(
     r"\b(?:previous|similar|earlier|prior|another|pilot|other|mentioned|past) (?:\w+ )?(?:study|studies|trials?|research|article|articles|work)\b|\bet al\b|"
     r"\b(?:concluded|showed|shown|demonstrated|found that|responses? (?:among|in|of|rate)|results of|investigated (?:on|in)|treatments on|adverse events in|re-?contacted|"
@@ -44,10 +46,13 @@ _STUDY_ON = re.compile(
 )
 _OF_WHOM = re.compile(r"[^.;]{0,80}\b(?:of|from|among) (?:whom|which|them|these)\b")
 _BOTH_AFTER = re.compile(r"[^.;\d]{0,40}?\b(?:to|into|in) (?:the )?(?:\w+ ){1,2}and (?:the )?controls?\b")
+_MONTH_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[.,]? $")
 _ET_AL = re.compile(r"\bet al\.? ?,?$")
 _CUT_OFF = re.compile(r" (?:w(?:i|il|ill|e|er|ere)?|ar?e?|i[sn]?|be|fo?r?|of|to)$")
 _PLACES = re.compile(r"\b(?:cent(?:er|re)s?|clinics|hospitals|wards|schools|classes|villages|departments)\b (?:\w+ ){0,2}$")
-_EACH_BEFORE = re.compile(r"\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$")
+_EACH_BEFORE = re.compile(
+    r"\beach (?:contain|compris|includ|consist|hav|with|of)\w*(?: of)? $|\b(?:each|every|per)(?: of)?(?: the)? (?:\w+ ){0,3}(?:groups?|arms?|cohorts?)\b[^.;]{0,40}$"
+)
 _GROUP_AFTER = re.compile(
     r"[^.;\d]{0,40}?\b(?:in|to|into|for|as|from|of|receiv\w+|were|will be|are|form|assigned to) (?:the )?(?:[a-z0-9()-]+ ){0,4}?(?:group|arm|cohort|controls?)\b(?! (?:of )?(?:patients|by|using))"
 )
@@ -55,7 +60,7 @@ _MANY_GROUPS = re.compile(
     r"[^.;]{0,90}?\b(?:two|three|four|five|six|seven|\d|these|the|study|different|equal|parallel|random|several|both) (?:\w+ ){0,3}(?:groups|arms|cohorts)\b"
 )
 _GROUP_BEFORE = re.compile(
-    r"\b(?:group|arm|cohort|controls?)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$|"
+    r"\b(?:group|arm|cohort|controls?|(?:study|experimental|intervention|treatment|test|case|control) groups)\b(?: ?\w{1,3})?(?:[ :(]|includ\w+|consist\w*|contain\w*|compris\w*|of|with|will|be|is|n ?=)*$|"
     r"\b(?:intervention|placebo|test|treatment|experimental|drug|sham|cases?) ?\($"
 )
 _CUE_BEFORE = re.compile(
@@ -114,7 +119,9 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     number = count(hit.match["n"])
     folded = hit.value.folded
     at = hit.match.start("n")
-    if number is None or number < 2 or _inside_a_word(folded, at):
+    if number is None or number < 2 or _inside_a_word(folded, at) or _is_year(number, folded, at, hit.match.end("n")):
+        return None
+    if _YEAR.fullmatch(hit.match["n"]) and (hit.match["n"][-1] == "," or _YEAR_BEFORE.search(folded, max(0, at - 12), at)):
         return None
     if hit.pattern in _COUNTED and _NOT_COUNTED.search(folded[hit.match.end("n") : hit.match.start("noun")]):
         return None
@@ -137,6 +144,13 @@ def _inside_a_word(folded: str, at: int) -> bool:
     if before[1].isalnum():
         return True
     return (before[1] in ".-/:," and before[0].isdigit()) or (before[1] == "-" and before[0].isalpha())
+
+
+def _is_year(number: int, folded: str, start: int, end: int) -> bool:
+    """Whether a number is the year of a date before a clause: "in January 2020, patients ..."."""
+    return 1990 <= number <= 2040 and (
+        folded.startswith(",", end) or bool(_MONTH_BEFORE.search(folded, max(0, start - 14), start))
+    )
 
 
 def _blocked(number: int, before: str, after: str, sentence: str) -> bool:

@@ -184,7 +184,7 @@ def _before(folded: str, end: int, floor: int) -> tuple[int, str, bool, bool]:
     for length in (3, 2, 1):
         sign = text[-length:]
         if sign in _LOW_SIGNS or sign in _HIGH_SIGNS:
-            return begin + len(text) - length, "low" if sign in _LOW_SIGNS else "high", sign in "<>", False
+            return begin + len(text) - len(sign), "low" if sign in _LOW_SIGNS else "high", sign in "<>", False
     for _ in range(3):
         words = text.split()[-5:]
         for length in range(len(words), 0, -1) if words and words[-1].lstrip(_OPENING) in _LAST_WORDS else ():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from audit.engine.reading import Reading, cannot_tell
 from audit.model.registration import Outcome
-from audit.model.result import Fact
+from audit.model.result import Fact, Phrase
 from audit.model.span import GIVEN, Value
 
 _BLANK = re.compile(r"[\s.:,;]+")
@@ -26,7 +26,7 @@ class Listed(NamedTuple):
         said = " ".join(self.outcome.description.text.split()) if self.outcome.description.given else ""
         if len(said) > 80:
             said = said[:80].rsplit(" ", 1)[0] + " …"
-        return said or f"{self.kind} {self.number}"
+        return said or Phrase(f"{self.kind} {{number}}", number=self.number)
 
 
 def outcomes_of(reading: Reading, secondary: bool = True) -> Iterator[Listed]:

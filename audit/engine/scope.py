@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 _CLAUSE_END = re.compile(
-    r"[;!?](?= |$)|\.(?= |$|[a-z])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bno\.)(?<!\bdr\.)(?<!\bapprox\.)"
+    r"[;!?](?= |$)|\.(?= |$|[a-z])(?!(?:com|org|gov|net|edu|ir)\b)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bno\.)(?<!\bdr\.)(?<!\bapprox\.)"
 )
 _DENIAL = re.compile(
     r"\b(?:no|not|non|nor|neither|never|without|cannot|n't|lack of|absence of|free of|instead of|rather than|other than|except(?: for)?|excluding)\b|n't\b"

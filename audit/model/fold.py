@@ -3,7 +3,7 @@
 The folded text is ASCII and lower case: one pattern then means the same to google-re2 and to `re`, and
 an offset in the folded text is an offset in the source. Dashes, quotes and blanks become their plain
 forms, Persian and Arabic digits and superscripts become digits, accents are dropped, bold markers and line ends become
-blanks, those that exports write (``<br>``, ``_x000D_``) too. Letters of other scripts become ``q`` (a letter still), all else becomes DEL.
+blanks, those that exports write (``<br>``, ``_x000D_``) too, and signs that an export garbled are what they were. Letters of other scripts become ``q`` (a letter still), all else becomes DEL.
 """
 
 import re
@@ -48,6 +48,18 @@ def _fold_character(character: str) -> str:
 
 
 _FOLD = _Fold(_TABLE)
+_GARBLED = tuple(
+    (sign.encode().decode("mac_roman"), meant)
+    for sign, meant in (
+        *((dash, " - ") for dash in "\u2013\u2014"),
+        *(
+            (sign, sign.rjust(len(sign.encode())))
+            for sign in "\u2022\u201c\u201d\u00d7\u00b5\u03bc\u00b1\u00b0\u00b2\u00b3\u2265\u2264"
+        ),
+        *((quote, "'" * 3) for quote in "\u2018\u2019"),
+    )
+)
+"""Signs whose UTF-8 was read as Mac Roman, as in the WHO's exports: what stands there, and what it means in as many characters."""
 _MARKS = tuple(
     (mark, plain.ljust(len(mark)))
     for mark, plain in (
@@ -71,6 +83,9 @@ def fold(text: str) -> str:
     'dose: 5-10 ug/cm2 x 12'
     """
     if not text.isascii():
+        if "\u201a" in text or "\u221a" in text or "\u00ac" in text:
+            for garbled, meant in _GARBLED:
+                text = text.replace(garbled, meant)
         text = _FOREIGN.sub(_fold_match, text)
     folded = text.translate(_FOLD)
     if "**" in folded:

@@ -164,27 +164,27 @@ class Sharing:
 
 
 def _value(name: str) -> Any:
-    return field(default_factory=lambda: Value(name, state=UNKNOWN))
+    return field(default=Value(name, state=UNKNOWN))
 
 
 def _coded(name: str) -> Any:
-    return field(default_factory=lambda: Coded(name, state=UNKNOWN))
+    return field(default=Coded(name, state=UNKNOWN))
 
 
 def _count(name: str) -> Any:
-    return field(default_factory=lambda: Count(name, state=UNKNOWN))
+    return field(default=Count(name, state=UNKNOWN))
 
 
 def _age(name: str) -> Any:
-    return field(default_factory=lambda: Age(name, state=UNKNOWN))
+    return field(default=Age(name, state=UNKNOWN))
 
 
 def _date(name: str) -> Any:
-    return field(default_factory=lambda: DateValue(name, state=UNKNOWN))
+    return field(default=DateValue(name, state=UNKNOWN))
 
 
 def _items(name: str) -> Any:
-    return field(default_factory=lambda: Items(Value(name, state=UNKNOWN)))
+    return field(default=Items(Value(name, state=UNKNOWN)))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,33 @@ class Reason:
     about: str = ""
 
 
+class Phrase(str):
+    """A clause with blanks among the values of a case: English where it is read as text, its pattern and values for other languages.
+
+    >>> phrase = Phrase("group {number}", number=2)
+    >>> phrase, phrase.pattern, phrase.values
+    ('group 2', 'group {number}', {'number': 2})
+    """
+
+    pattern: str
+    values: dict[str, object]
+
+    def __new__(cls, pattern: str, **values: object) -> "Phrase":
+        """Return *pattern* with *values* in its blanks; several values of one blank are a tuple."""
+        said = {name: _listed(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        phrase = super().__new__(cls, pattern.format_map(said))
+        phrase.pattern, phrase.values = pattern, values
+        return phrase
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.pattern,), self.values
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 @dataclass(frozen=True)
 class Case:
     """One of several things of a kind that a fact found: named values for the message, and its places."""

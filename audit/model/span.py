@@ -9,7 +9,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from audit.model.fold import fold, fold_persian
 
-
 T = TypeVar("T")
 
 

@@ -41,11 +41,25 @@ def _ictrp(opened: Opened) -> Reading:
     return read(opened)
 
 
+def _ctgov(opened: Opened) -> Reading:
+    from audit.readers.ctgov import read
+
+    return read(opened)
+
+
+def _irct_xml(opened: Opened) -> Reading:
+    from audit.readers.irct_xml import read
+
+    return read(opened)
+
+
 READERS: dict[str, Callable[[Opened], Reading]] = {
     "irct-text": _text,
     "irct-html": _html,
     "irct-pdf": _pdf,
     "ictrp": _ictrp,
+    "ctgov": _ctgov,
+    "irct-xml": _irct_xml,
 }
 """Name of a reader -> the function that reads a source."""
 _START = 2048
@@ -86,8 +100,14 @@ def _guess(opened: Opened) -> str:
     start = data.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").decode("latin-1")
     if is_html(start[:_START]) or is_mhtml(data):
         return "irct-html"
+    from audit.readers.ctgov import is_ctgov
     from audit.readers.ictrp import is_ictrp
+    from audit.readers.irct_xml import is_irct_xml
 
-    if is_ictrp(data, start):
+    if is_ctgov(start):
+        return "ctgov"
+    if is_irct_xml(start):
+        return "irct-xml"
+    if is_ictrp(opened, start):
         return "ictrp"
     return "irct-text"

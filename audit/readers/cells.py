@@ -37,6 +37,10 @@ class Maker:
     def __init__(self) -> None:
         self.values: list[Value] = []
 
+    def forget(self, value: Value) -> None:
+        """Drop a value that another one of the source replaces."""
+        self.values = [one for one in self.values if one is not value]
+
     def value(self, field: str, cell: Cell, start: int = 0, end: int | None = None, label: str = "") -> Value:
         """Return the plain value in ``cell.text[start:end]``, without blanks and line-end marks around it."""
         return self._make(Value, field, cell, start, end, label)

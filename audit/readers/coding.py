@@ -60,6 +60,7 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
             "treatment study",
             "مداخله ای",
         ),
+        "expanded_access": ("expanded access", "expanded_access"),
         "observational": (
             "observational",
             "observational study",
@@ -82,11 +83,7 @@ _WORDINGS: dict[str, dict[str, tuple[str, ...]]] = {
         "other": ("other", "سایر"),
     },
     "phase": {
-        "na": (
-            *("n/a", "na", "not applicable", "مصداق ندارد", "retrospective study"),
-            *("new treatment measure clinical study", "diagnostic new technique clinical study"),
-            "diagnostic new technique clincal study",
-        ),
+        "na": ("n/a", "na", "not applicable", "مصداق ندارد"),
         "0": ("0", "0 (exploratory trials)", "phase 0", "early phase 1", "early_phase1"),
         "1": ("1", "phase 1", "phase i", "i", "phase1", "phase-1"),
         "1-2": (

@@ -1,14 +1,17 @@
 """A WHO ICTRP export (CSV, XLSX or the portal's XML) -> its registrations, a row at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
 from audit.model.registration import Registration
 from audit.model.span import Source
 from audit.readers.opened import Opened
-from audit.readers.sheets import Line, csv_rows
+from audit.readers.sheets import Line, csv_rows, is_workbook, xlsx_sheets
 from audit.readers.who_record import Columns, Row
 from audit.readers.who_spellings import looks_like_id
+from audit.readers.xml_stream import Piece, xml_records
 
 Reading = Iterator[Registration | UnreadableError]
 _FULL = (
@@ -28,17 +31,71 @@ _FULL = (
 )
 """The columns of the WHO's full database, which comes without a line of names."""
 _SEPARATORS = ",;\t"
+_ROOT = "Trials_downloaded_from_ICTRP"
+_NEAR = 4096
 
 
-def is_ictrp(data: bytes, start: str) -> bool:
-    """Return whether a source is a WHO export; *start* is its beginning *data* as text, in whatever encoding."""
-    return _separator(start) is not None
+def is_ictrp(opened: Opened, start: str) -> bool:
+    """Return whether a source is a WHO export; *start* is its beginning as text, in whatever encoding."""
+    if start.startswith("PK"):
+        return is_workbook(opened)
+    return _ROOT in start[:_NEAR] or _separator(start) is not None
 
 
 def read(opened: Opened) -> Reading:
     """Yield the registrations of an export, and an error for each row that is none."""
     start = opened.start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").decode("latin-1")
-    yield from _read_csv(opened, start)
+    if start.startswith("PK"):
+        yield from _read_xlsx(opened)
+    elif _ROOT in start[:_NEAR]:
+        yield from _read_xml(opened)
+    else:
+        yield from _read_csv(opened, start)
+
+
+def _read_xlsx(opened: Opened) -> Reading:
+    """Yield the registrations of the first sheet that has the WHO's columns."""
+    source = _source(opened)
+    for name, lines in xlsx_sheets(opened):
+        first = next(lines, None)
+        if isinstance(first, Line) and (columns := Columns(first.cells)).known:
+            yield from _rows(lines, columns, source, 1, f"sheet {name}, row " if name else "row ")
+            return
+    raise NoRecordError("no sheet has the columns of a WHO ICTRP export: no TrialID among them")
+
+
+def _read_xml(opened: Opened) -> Reading:
+    """Yield the registrations of the portal's XML."""
+    source = _source(opened)
+    found = False
+    for piece in xml_records(opened, "Trial"):
+        found = True
+        if isinstance(piece, UnreadableError):
+            yield piece
+            continue
+        fields = [field for field in piece.root if isinstance(field.tag, str)]
+        columns = _columns(tuple(field.tag for field in fields))
+        if "trialid" not in columns.index:
+            yield UnreadableError("this record has no TrialID", piece.line, piece.number)
+            continue
+        cells = ["".join(field.itertext()) for field in fields]
+        yield Row(columns, cells, _element_placer(piece, fields)).registration(source, piece.number)
+    if not found:
+        raise NoRecordError("there is no Trial in this export", 1)
+
+
+def _element_placer(piece: Piece, fields: list[Any]) -> Callable[[int], tuple[str, int | None]]:
+    base, line = f"/{_ROOT}/Trial[{piece.number}]/", piece.line - 1
+    return lambda at: (base + fields[at].tag, line + fields[at].sourceline)
+
+
+@lru_cache(maxsize=64)
+def _columns(names: tuple[str, ...]) -> Columns:
+    return Columns(names)
+
+
+def _source(opened: Opened) -> Source:
+    return Source(opened.shown, "ictrp", "", opened.sha256, "structured")
 
 
 def _separator(start: str) -> str | None:
@@ -55,7 +112,7 @@ def _separator(start: str) -> str | None:
 def _read_csv(opened: Opened, start: str) -> Reading:
     """Yield the registrations of a CSV whose text begins with *start*, and an error for each row that is none."""
     separator = _separator(start) or ","
-    source = Source(opened.shown, "ictrp", "", opened.sha256, "structured")
+    source = _source(opened)
     lines = csv_rows(opened, separator)
     first = next(lines, None)
     if isinstance(first, UnreadableError):
@@ -77,12 +134,14 @@ def _again(first: Line, rest: Iterator[Line | UnreadableError]) -> Iterator[Line
     yield from rest
 
 
-def _rows(lines: Iterator[Line | UnreadableError], columns: Columns, source: Source, header: int) -> Reading:
+def _rows(
+    lines: Iterator[Line | UnreadableError], columns: Columns, source: Source, header: int, prefix: str = "row "
+) -> Reading:
     """Yield the registrations of *lines*; *header* is the number of rows before the first of them."""
     width = len(columns.names)
     suffixes = [f", column {name}" for name in columns.names]
     number = 0
-    for line in lines:
+    for row, line in enumerate(lines, header + 1):
         if isinstance(line, UnreadableError):
             number += 1
             yield UnreadableError(str(line), line.line, number)
@@ -97,7 +156,7 @@ def _rows(lines: Iterator[Line | UnreadableError], columns: Columns, source: Sou
             else:
                 yield UnreadableError(f"this row has {len(cells)} columns, the file {width}", line.line, number)
                 continue
-        yield Row(columns, cells, _placer(f"row {number + header}", suffixes, line, cells)).registration(source, number)
+        yield Row(columns, cells, _placer(f"{prefix}{row}", suffixes, line, cells)).registration(source, number)
 
 
 def _placer(row: str, suffixes: list[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:

@@ -105,7 +105,7 @@ _RULES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
             ("crossover", r"\bcross[ -]?over\b"),
             ("factorial", r"\bfactorial\b"),
             ("parallel", r"\bparallel\b"),
-            ("single", r"\bsingle\b"),
+            ("single", r"^single$|\bsingle[ -]?(?:arm|group|assignment)|\bone (?:arm|group)\b"),
             ("sequential", r"\bsequential\b"),
             ("other", r"^other\b"),
         )
@@ -155,7 +155,9 @@ def _keyed(text: str, registry: str) -> Iterator[Piece]:
             continue
         seen.add(field)
         start, end = key.end(), keys[at + 1].start() if at + 1 < len(keys) else len(text)
-        end = start + len(text[start:end].rstrip(" \t\r\n.;,<"))
+        mark = text.find("<", start, end)
+        end = mark if mark >= 0 else end
+        end = start + len(text[start:end].rstrip(" \t\r\n.;,"))
         said = fold(text[start:end])
         if not said.strip():
             continue

@@ -5,6 +5,7 @@ WHO drops what it does not understand. A text that ends where the WHO cuts cells
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from audit.model.registration import (
@@ -22,6 +23,8 @@ from audit.model.registration import (
 )
 from audit.model.span import EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.cells import Cell, Maker, blank, coded, unknown
+from audit.readers.criteria import after_heading, exclusion_part
+from audit.readers.quick import group_of
 from audit.readers.who_design import Piece, irct_design, other_design
 from audit.readers.who_lists import (
     ConditionSpan,
@@ -70,6 +73,9 @@ _ALIASES = {
     "resultsactualenrollment": "resultsactualenrolment",
     "bridgingflag": "bridgingflagtruefalse",
     "sourceregistry": "sourceregister",
+    "regname": "sourceregister",
+    "hcfreetext": "condition",
+    "ifreetext": "intervention",
     "ictrpdate": "lastrefreshedon",
 }
 _CONTACT = {
@@ -97,15 +103,16 @@ _KEPT_AS_EXPORT = frozenset(
         *("lastrefreshedon", "webaddress", "otherrecords", "bridgingflagtruefalse", "bridgedtype", "resultsyesno"),
         *("internalnumber", "childs", "children", "resultsdatefirstpublication", "resultsfirstpublicationdate"),
         *("resultsbaselinechar", "resultsparticipantflow", "resultsadverseevents", "resultsoutcomemeasures"),
-        "resultsurlprotocol",
+        *("resultsurlprotocol", "utrn", "scientificacronym"),
     )
 )
 """Columns about the export or the results database, which no field of a registration holds."""
 _CUTS = ((1980, 2005), (3988, 4001), (7988, 8001), (32700, 32768))
 """The lengths at which exports cut cells: the WHO at about 2,000, 4,000 and 8,000, Excel at 32,767."""
 _CUT_EARLY = {"studydesign": (985, 1003), "intervention": (1785, 2005), "condition": (1785, 2005)}
-_ALWAYS_SENT = frozenset(("publictitle", "scientifictitle", "primaryoutcome", "inclusioncriteria", "condition", "targetsize"))
-_PREFIXES = {"inclusioncriteria": "inclusion criteria:", "exclusioncriteria": "exclusion criteria:"}
+_SENT = frozenset(("publictitle", "scientifictitle", "primaryoutcome", "inclusioncriteria", "condition", "targetsize"))
+_SENDERS = frozenset(("IRCT", "ChiCTR"))
+"""The registries that send these fields of every trial, so that a blank cell says that the field is empty."""
 
 
 def column_key(name: str) -> str:
@@ -182,15 +189,15 @@ class Row:
         self._ethics()
         self._results()
         self._plain("retrospective_flag", "retrospectiveflag")
-        return Registration(
-            source=source,
-            registry=self.registry or "unknown",
-            number=number,
-            values=tuple(maker.values),
-            unlabelled=tuple(self._strange()),
-            complete=not self._cut,
-            **made,
-        )
+        own = {
+            "source": source,
+            "registry": self.registry or "unknown",
+            "number": number,
+            "values": tuple(maker.values),
+            "unlabelled": tuple(self._strange()),
+            "complete": not self._cut,
+        }
+        return group_of(Registration, own | made)
 
     def _cell(self, key: str) -> Cell | None:
         """Return the cell of a column, None where the export has no such column."""
@@ -224,7 +231,7 @@ class Row:
             self._made[field] = blank(kind, field, cell)
 
     def _sent(self, key: str) -> bool:
-        return key in _ALWAYS_SENT
+        return key in _SENT and self.registry in _SENDERS
 
     def _is_cut(self, text: str, key: str) -> bool:
         length = len(text)
@@ -253,7 +260,7 @@ class Row:
         self._made[field] = Items(_heading(field, cell), items)
 
     def _date(self, field: str, cell: Cell) -> DateValue:
-        meant = who_day(cell.text.strip(), self._order)
+        meant = who_day(cell.text.strip(), self._order) if cell.text else None
         value = self._maker.dated(field, cell, meant) if meant is not None else self._maker.date(field, cell)
         if meant is None and value.date is not None and is_slashed(value.text):
             value.__dict__["date"] = None  # day and month may have changed places
@@ -262,11 +269,11 @@ class Row:
     def _dates(self) -> None:
         registered, packed = self._said("dateregistration"), self._said("dateregistration3")
         if registered and packed:
-            self._order = date_order(registered.text.strip(), packed.text.strip())
+            self._order = date_order(registered.text.strip(), packed.text.strip()) or self._order
         if registered is not None:
             value = self._date("registration_date", registered)
             if packed is not None and (day := who_day(packed.text.strip())) is not None and value.date != day:
-                self._maker.values.remove(value)
+                self._maker.forget(value)
                 value = self._maker.dated("registration_date", packed, day)
             self._made["registration_date"] = value
         elif packed is not None:
@@ -297,7 +304,8 @@ class Row:
             if piece.field == "masked_groups":
                 masked.append(self._piece(f"masked_groups[{len(masked)}]", cell, piece))
             elif piece.code == "":
-                self._made[piece.field] = self._maker.value(piece.field, cell, piece.start, piece.end)
+                label = _sublabel(cell, piece.field)
+                self._made[piece.field] = self._maker.value(piece.field, cell, piece.start, piece.end, label)
             else:
                 self._made[piece.field] = self._piece(piece.field, cell, piece)
         if masked:
@@ -309,7 +317,7 @@ class Row:
             self._made["design_summary"] = self._maker.value("design_summary", cell, 0, end)
 
     def _piece(self, field: str, cell: Cell, piece: Piece) -> Coded:
-        return self._maker.known(field, cell, piece.code, piece.start, piece.end)
+        return self._maker.known(field, cell, piece.code, piece.start, piece.end, _sublabel(cell, piece.field))
 
     def _descriptions(self, cell: Cell, pieces: list[Piece]) -> None:
         """Say of IRCT's descriptions that they are empty, unless the cell is cut before them."""
@@ -321,7 +329,7 @@ class Row:
         last = next((at for at in (2, 1, 0) if order[at] in self._made), -1)
         for at, field in enumerate(order):
             if field not in self._made and (not cut or at < last):
-                self._made[field] = blank(Value, field, cell)
+                self._made[field] = blank(Value, field, cell._replace(label=_sublabel(cell, field)))
 
     def _phase(self) -> None:
         if (cell := self._said("phase")) is None:
@@ -337,7 +345,9 @@ class Row:
 
     def _size(self) -> None:
         if (cell := self._said("targetsize")) is not None:
-            self._made["target_sample_size"] = self._maker.count("target_sample_size", cell, group_sizes(cell.text))
+            number = group_sizes(cell.text)
+            if number or self.registry != "ClinicalTrials.gov":  # whose 0 is what a withdrawn trial reached
+                self._made["target_sample_size"] = self._maker.count("target_sample_size", cell, number)
         else:
             self._nothing(Count, "target_sample_size", "targetsize")
         if (cell := self._said("resultsactualenrolment")) is not None:
@@ -353,8 +363,8 @@ class Row:
     def _criteria(self) -> None:
         included, excluded = self._said("inclusioncriteria"), self._said("exclusioncriteria")
         if included is not None:
-            start, stop = self._after_prefix(included, "inclusioncriteria"), len(included.text)
-            if excluded is None and (mark := _exclusion_heading(included.text, start)) is not None:
+            start, stop = after_heading(included.text, "inclusion criteria"), len(included.text)
+            if excluded is None and (mark := exclusion_part(included.text, start)) is not None:
                 value = self._maker.value("exclusion_criteria", included, mark[1])
                 self._mark(value, included, "inclusioncriteria")
                 self._made["exclusion_criteria"] = value
@@ -366,32 +376,16 @@ class Row:
         else:
             self._nothing(Value, "inclusion_criteria", "inclusioncriteria")
         if excluded is not None:
-            start = self._after_prefix(excluded, "exclusioncriteria")
+            start = after_heading(excluded.text, "exclusion criteria")
             self._made["exclusion_criteria"] = value = self._maker.value("exclusion_criteria", excluded, start)
             self._mark(value, excluded, "exclusioncriteria")
         elif self.registry == "IRCT" and (cell := self._cell("exclusioncriteria")) is not None:
             self._made["exclusion_criteria"] = blank(Value, "exclusion_criteria", cell)
 
-    def _after_prefix(self, cell: Cell, key: str) -> int:
-        """Return where the criteria begin: behind the WHO's own words and those of ClinicalTrials.gov."""
-        text, prefix = cell.text, _PREFIXES[key]
-        at = 0
-        for _ in range(2):
-            rest = text[at:]
-            begin = at + len(rest) - len(rest.lstrip(" \r\n\t"))
-            while text.startswith("<br>", begin):
-                begin += 4
-                while begin < len(text) and text[begin] in " \r\n\t":
-                    begin += 1
-            if text[begin : begin + len(prefix)].lower() != prefix:
-                break
-            at = begin + len(prefix)
-        return at
-
     def _conditions(self) -> None:
         cell = self._said("condition")
         if cell is None:
-            if "condition" in self._columns.index and (cell := self._cell("condition")) is not None:
+            if self._sent("condition") and (cell := self._cell("condition")) is not None:
                 self._made["conditions"] = Items(blank(Value, "conditions", cell))
             return
         if self.registry == "IRCT":
@@ -448,10 +442,13 @@ class Row:
 
     def _outcomes(self, field: str, key: str) -> None:
         cell = self._said(key)
-        if cell is None:
-            if key in self._columns.index and self._sent(key) and (cell := self._cell(key)) is not None:
-                self._made[field] = Items(blank(Value, field, cell))
-            return
+        if cell is not None:
+            self._made[field] = Items(_heading(field, cell), tuple(self._outcomes_in(field, key, cell)))
+        elif key in self._columns.index and self._sent(key) and (cell := self._cell(key)) is not None:
+            self._made[field] = Items(blank(Value, field, cell))
+
+    def _outcomes_in(self, field: str, key: str, cell: Cell, first: int = 0) -> list[Outcome]:
+        """Return the outcomes of a cell; the first of them is number *first*."""
         start = 0
         if cell.text[:19].lower().startswith(("primary outcome:", "secondary outcome:")):
             start = cell.text.index(":") + 1
@@ -461,17 +458,16 @@ class Row:
             spans[0] = spans[0]._replace(description=(start, max(start, spans[0].description[1])))
         cut = len(cell.text) >= 985 and self._is_cut(cell.text.rstrip(), key)
         self._cut = self._cut or cut
-        outcomes = [
-            self._outcome(f"{field}[{at}]", cell, span, irct and not (cut and at == len(spans) - 1))
+        return [
+            self._outcome(f"{field}[{at + first}]", cell, span, irct and not (cut and at == len(spans) - 1))
             for at, span in enumerate(spans)
         ]
-        self._made[field] = Items(_heading(field, cell), tuple(outcomes))
 
     def _outcome(self, owner: str, cell: Cell, span: OutcomeSpan, sent: bool) -> Outcome:
         return Outcome(
             self._part(f"{owner}.description", cell, span.description, sent),
-            self._part(f"{owner}.timepoint", cell, span.timepoint, sent),
-            self._part(f"{owner}.method", cell, span.method, sent),
+            self._part(f"{owner}.timepoint", cell._replace(label=_sublabel(cell, "timepoint")), span.timepoint, sent),
+            self._part(f"{owner}.method", cell._replace(label=_sublabel(cell, "method")), span.method, sent),
         )
 
     def _sponsors(self) -> None:
@@ -571,24 +567,16 @@ class Row:
 
 
 _SPONSOR = tuple(name for name in Sponsor.__dataclass_fields__ if name != "contact")
-_EXCLUSION = ("exclusion criteria:", "exclusion criteria :", "exclusion criteria\r", "exclusion criteria\n")
 
 
-def _exclusion_heading(text: str, start: int) -> tuple[int, int] | None:
-    """Return where the heading of the exclusion criteria stands in a cell that holds both; None where it is not sure.
+@lru_cache(maxsize=512)
+def _named(label: str, part: str) -> str:
+    return f"{label}: {part.replace('_', ' ')}"
 
-    The heading counts at the beginning of a line; with two of them (cohorts, parts of a trial) nothing is parted.
-    """
-    lower = text.lower()
-    found = list[tuple[int, int]]()
-    for heading in _EXCLUSION:
-        at = lower.find(heading, start)
-        while at >= 0:
-            before = lower[max(0, at - 40) : at].rstrip(" \t*-")
-            if not before or before.endswith((">", "\n", "\r", ":", ".")):
-                found.append((at, at + len(heading)))
-            at = lower.find(heading, at + 1)
-    return found[0] if len(found) == 1 else None
+
+def _sublabel(cell: Cell, part: str) -> str:
+    """Return the name of a part of a cell, such as ``Study design: randomization description``."""
+    return _named(cell.label, part)
 
 
 def _heading(field: str, cell: Cell) -> Value:

@@ -186,7 +186,7 @@ def age_limit(text: str) -> Limit:
     (Limit(years=18.0, limited=True), Limit(years=None, limited=False), 1.5, True)
     """
     bare = " ".join(text.split()).strip(" .").lower()
-    if bare in _NO_LIMIT:
+    if bare in _NO_LIMIT or "(no limit)" in bare:
         return Limit(None, False)
     match = _AGE.fullmatch(bare)
     if match is None:

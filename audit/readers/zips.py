@@ -51,10 +51,15 @@ def _refused(info: zipfile.ZipInfo) -> str | None:
         return "this entry's name leads out of the archive; it is not read"
     if info.flag_bits & 1:
         return "this entry needs a password; unpack the archive and give the files"
-    if info.file_size > _LARGE and info.file_size > _RATIO * max(1, info.compress_size):
-        times = info.file_size // max(1, info.compress_size)
-        return f"this entry unpacks to {info.file_size:,} bytes, {times} times its size, as a zip bomb does; it is not read"
-    return None
+    return bomb(info)
+
+
+def bomb(info: zipfile.ZipInfo) -> str | None:
+    """Return why an entry is not unpacked, where it would become far larger than it is."""
+    times = info.file_size // max(1, info.compress_size)
+    if info.file_size <= _LARGE or times <= _RATIO:
+        return None
+    return f"this entry unpacks to {info.file_size:,} bytes, {times} times its size, as a zip bomb does; it is not read"
 
 
 def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:

@@ -15,6 +15,8 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 _WIDTH = 100
 _QUOTE = 240
 _LABEL = 44
+_NARROW = 12
+"""Places of more characters than a page and a line stand above their quotes."""
 
 
 def render(run: Run, words: Words) -> str:
@@ -68,8 +70,11 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
     yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     source = audit.registration.source
     numbers = [_place(place, source) for place in finding.evidence]
-    width = max((len(number) for number in numbers), default=0)
+    width = max((len(number) for number in numbers if len(number) <= _NARROW), default=0)
     for number, place in zip(numbers, finding.evidence, strict=True):
+        if len(number) > _NARROW:  # a path in a structured source: it stands above its quote
+            yield f"  {style(number, fg='blue')}"
+            number = ""
         yield from _quote(number.rjust(width), place)
     if finding.lapsed:
         yield from textwrap.wrap(words.waived(finding), _WIDTH, initial_indent="  = waiver: ", subsequent_indent="    ")

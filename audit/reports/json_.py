@@ -10,7 +10,7 @@ from audit import __version__
 from audit.model.check import Severity
 from audit.model.dates import PartialDate
 from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict, Waiver
-from audit.model.span import Place, Source
+from audit.model.span import Place, Source, Value
 from audit.reports.words import Words
 
 SCHEMA = "trial-audit/1"
@@ -98,6 +98,8 @@ def plain(value: object) -> Any:
     """Return a value of a fact or field as JSON has it: dates as ISO text."""
     if isinstance(value, PartialDate):
         return str(value)
+    if isinstance(value, Value):
+        return value.text
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
     if value is None or isinstance(value, str | bool | int | float):

@@ -23,9 +23,9 @@ from audit.errors import AuditError
 from audit.folders import folder
 from audit.model.check import Check
 from audit.model.dates import PartialDate, to_jalali
-from audit.model.registration import DateValue
-from audit.model.result import Finding, Reason
-from audit.model.span import Value
+from audit.model.registration import Count, DateValue
+from audit.model.result import Finding, Phrase, Reason
+from audit.model.span import EMPTY, Value
 from audit.safe_yaml import refuse_aliases
 
 _LONGEST = 160
@@ -34,6 +34,7 @@ LTR, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
 _CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u05f4\u0620-\u064a\u066e-\u06d5\u06fa-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_INSIDE = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(?:contact\.)?(\w+))?")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -54,16 +55,19 @@ class Words:
     def of(cls, language: str, templates: Path | None = None) -> "Words":
         """Return the words of *language*, a file of ``report_templates/languages``; raises AuditError where there is none.
 
-        What the same file below the folder *templates* says stands in for it, key by key.
+        The words of the checks stand in a folder beside it, ``<language>/<FAMILY>.yaml``. What the same files below the folder
+        *templates* say stands in for them, key by key.
         """
         path = folder("report_templates") / "languages" / f"{language}.yaml"
         if not language.isalpha() or not path.is_file():
             there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise AuditError(f"there is no language {language}; there are {there}")
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        own = templates / "languages" / path.name if templates else None
-        if own and own.is_file():
-            data = _over(data, _own_words(own))
+        data = _read(path)
+        for root in (path.parent, *([templates / "languages"] if templates else [])):
+            if root != path.parent and (root / path.name).is_file():
+                data = _over(data, _read(root / path.name))
+            for family in sorted((root / language).glob("*.yaml")):
+                data = _over(data, {"checks": _read(family)})
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
     @property
@@ -82,7 +86,7 @@ class Words:
     def message(self, finding: Finding) -> str:
         """Return what the record says, in one or two sentences."""
         own = self._own(finding.check, "message")
-        return self._filled(own, finding) if own else self._english(self._filled(finding.check.message, finding))
+        return self._filled(own, finding) if own else self._english(self._in_english._filled(finding.check.message, finding))
 
     def dated(self, finding: Finding, as_of: str) -> str:
         """Return the message, with the day it was decided against where the finding depends on that."""
@@ -103,11 +107,15 @@ class Words:
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
         own = self._own(finding.check, "question")
-        return self._filled(own, finding) if own else self._english(self._filled(finding.check.question, finding))
+        return self._filled(own, finding) if own else self._english(self._in_english._filled(finding.check.question, finding))
 
     def _own(self, check: Check, part: str) -> str | None:
         """Return a part of a check in this language, or None where it is only in English (a check of the user's own)."""
         return self.checks.get(check.code, {}).get(part)
+
+    @property
+    def _in_english(self) -> "Words":
+        return self if self.language == "en" else Words.of("en")
 
     def _english(self, sentence: str) -> str:
         """Return a sentence that is only in English, set apart where the language runs the other way."""
@@ -147,12 +155,40 @@ class Words:
 
     def listed(self, parts: Iterable[str]) -> str:
         """Return several things as one list of the language: "a, b and c"."""
-        return str(format_list(list(parts), locale=self.locale)).replace(", and ", " and ") if parts else ""
+        parts = list(parts)
+        pattern = format_list([f"{{{at}}}" for at in range(len(parts))], locale=self.locale) if parts else ""
+        return str(pattern).replace(", and ", " and ").replace("، و ", " و ").format(*parts)
 
     def field(self, name: str) -> str:
-        """Return what a field of the model is called, for reasons and work lists: its label in the language, else its name in words."""
+        """Return what a field of the model is called, for reasons: its label in the language, else its name in words.
+
+        Of ``ethics_reviews[0].approval_date`` the label of the group with its number, and that of ``approval_date``.
+        """
         named: dict[str, str] = self.report.get("fields", {})
+        if not name.isidentifier() and (inside := _INSIDE.fullmatch(name)):
+            group, number, part = inside.groups()
+            numbered = f"{self.field(group)} {self.number(int(number) + 1)}" if number else self.field(group)
+            return f"{numbered}: {self.field(part)}" if part else numbered
         return named.get(name) or self.apart(name.replace("_", " "))
+
+    def coded(self, value: Value) -> str | None:
+        """Return the language's word for what a field with a code says (``assignment.single`` before ``single``), or None."""
+        code: str | None = getattr(value, "code", None)
+        terms: dict[str, str] = self.report.get("terms", {})
+        return (terms.get(f"{value.field}.{code}") or terms.get(code)) if code else None
+
+    def _own_words(self, value: Value) -> str | None:
+        """Return what is the same in any language of a field (that it is empty, its number, its day) in the language's own way."""
+        if value.state is EMPTY:
+            empty: str | None = self.report.get("terms", {}).get("empty")
+            return empty
+        if isinstance(value, Count) and value.number is not None and value.folded.strip() == str(value.number):
+            return self.number(value.number)
+        if isinstance(value, DateValue) and value.date is not None:
+            half = value.jalali if value.date.exact else None
+            if half is None or (half.year, half.month, half.day) == to_jalali(value.date.first):
+                return self.day(value.date)
+        return None
 
     def apart(self, text: str) -> str:
         """Return words that are not of the sentence, set apart where their direction is or may be another."""
@@ -172,13 +208,19 @@ class Words:
 
     def said(self, value: object) -> str:
         """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""
-        if isinstance(value, DateValue) and value.date and self.rtl:
-            return self.day(value.date)
         if isinstance(value, Value):
+            if self.rtl and (own := self._own_words(value)):
+                return own
             text = " ".join(value.text.replace("**", "").split()).removesuffix(" 00:00:00")
             if not text:
                 return str(self.report["nothing"])
             return self.apart(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …")
+        if isinstance(value, Phrase):
+            words, pattern = self, self.report.get("terms", {}).get(value.pattern)
+            if pattern is None:
+                words, pattern = self._in_english, value.pattern
+            said: str = pattern.format_map({name: words.said(part) for name, part in value.values.items()})
+            return said if words is self else self._english(said)
         if value is None:
             return str(self.report["nothing"])
         if isinstance(value, bool):
@@ -194,8 +236,8 @@ class Words:
         return term or self.apart(text)
 
 
-def _own_words(path: Path) -> dict[str, Any]:
-    """Return the user's own words in *path*; raises AuditError where it is no YAML mapping without aliases."""
+def _read(path: Path) -> dict[str, Any]:
+    """Return the words in *path*; raises AuditError where it is no YAML mapping without aliases."""
     text = path.read_text(encoding="utf-8")
     try:
         refuse_aliases(text)
@@ -203,7 +245,7 @@ def _own_words(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise AuditError(f"{path.as_posix()} cannot be used: {error}") from error
     if not isinstance(data, dict):
-        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/{path.name}")
+        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/en.yaml")
     return data
 
 

@@ -1,5 +1,7 @@
 """Facts on ages: the limits in the fields, the limits in the criteria text, and where they contradict each other."""
 
+import re
+
 from audit.engine.age_limits import Limits, exclusion_begins, first, limits_in_criteria, widest
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
@@ -40,11 +42,14 @@ def _in_text(reading: Reading, bound: str) -> Fact:
                 return cannot_tell("text", "children are taken too, of an age that the criteria do not name")
             return Fact(found.minimum() if bound == "minimum" else found.maximum(), (value.place(found.start, found.end),))
         if any(getattr(one, side) is not None and not one.partial for _, one in statements):
-            return cannot_tell("text", f"the criteria name several {bound} ages")
+            least = bound == "minimum"
+            return cannot_tell(
+                "text", "the criteria name several minimum ages" if least else "the criteria name several maximum ages"
+            )
     years, pattern = _TABLE_OF_AGES[bound]
     if hit := reading.first(pattern, r.inclusion_criteria):
         return Fact(years, (hit.place,))
-    return cannot_tell("text", f"the criteria name no {bound} age")
+    return cannot_tell("text", "the criteria name no minimum age" if bound == "minimum" else "the criteria name no maximum age")
 
 
 def _children_too(reading: Reading, statements: list[Statement]) -> bool:
@@ -94,6 +99,7 @@ _NOT_A_CHILD = 12
 _TABLE_OF_AGES = {"minimum": (18.0, "ages.only_adults"), "maximum": (65.0, "ages.no_elderly")}
 """What the European register says of ages by yes and no, below the criteria."""
 _CASES = ("bound", "text_says", "field_says")
+_ITEM = re.compile(r"[\n>;:.•*]")
 _SIDES = {"minimum": "low", "maximum": "high"}
 _NO_UPPER = 90
 """A maximum of 90 years or more keeps hardly anybody out; a summary may leave it away."""
@@ -154,7 +160,7 @@ def ages_despite_no_limit(reading: Reading) -> Fact:
         if place is not None and not any(place == case.places[0] for case in cases.values()):
             cases.setdefault(
                 age.start if age.path is None else 0,
-                Case({"text_says": place.quote, "field_says": age.text}, (place, age.whole())),
+                Case({"text_says": place.quote, "field_says": age.text or "no limit"}, (place, age.whole())),
             )
     return listed(cases.values())
 
@@ -166,12 +172,27 @@ def _limiting(reading: Reading, bound: str, values: list[Value]) -> Place | None
         into, out = limits_in_criteria(value.folded, value is r.exclusion_criteria)
         found = widest((*into, *out), _SIDES[bound])
         if found is not None and found.sure and (bound == "maximum" or (found.low or 0) > 0):
+            said = {getattr(one, _SIDES[bound]) for one in (*into, *out)} - {None}
+            if len(said) > 1 or (r.registry != "IRCT" and not _is_an_item(value, found)):
+                return None  # for a part of the participants, in the long lists of other registries
             return value.place(found.start, found.end)
     for value in (r.inclusion_criteria, r.criteria_summary):
         hit = _people(reading, "ages.adult" if bound == "minimum" else "ages.child", value)
-        if hit is not None:
+        if hit is not None and _opens_an_item(value, hit.start):
             return hit.place
     return None
+
+
+def _is_an_item(value: Value, said: Limits) -> bool:
+    """Whether the words of an age are a criterion of their own, or nearly."""
+    rest = _ITEM.split(value.text[said.end : said.end + 80].replace("<br", "\n"))[0]
+    return len(rest.strip()) <= 20 and _opens_an_item(value, said.start)
+
+
+def _opens_an_item(value: Value, at: int) -> bool:
+    """Whether words stand at the beginning of a criterion, or nearly, and not in a list of alternatives."""
+    before = value.text[max(0, at - 80) : at]
+    return len(_ITEM.split(before)[-1].strip()) <= 25 and not before.rstrip().endswith((" or", "/", " and"))
 
 
 def _people(reading: Reading, pattern: str, value: Value) -> Hit | None:

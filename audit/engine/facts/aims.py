@@ -8,7 +8,7 @@ from audit.engine.clauses import clause, opening
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import Arm
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, State, Value
 
 _USUAL: dict[str, tuple[int, int | None]] = {"0": (0, 50), "1": (0, 150), "3": (30, None), "4": (20, None)}
@@ -139,11 +139,11 @@ def size_unusual_for_phase(reading: Reading) -> Fact:
         turns = r.assignment.code == "crossover" or reading.fact("within_person").value
         if young or turns or any(_FEW_ARE_USUAL.search(text.folded) or _FEW_ARE_USUAL.search(text.text) for text in texts):
             return cannot_tell("text", "few participants may be all that can be found")
-        usual = f"{least} or more"
+        usual = Phrase("{number} or more", number=least)
     elif most is not None and target > most:
         if any(_MANY_ARE_USUAL.search(text.folded) or _MANY_ARE_USUAL.search(text.text) for text in texts):
             return cannot_tell("text", "trials of vaccines and of volunteers may be larger")
-        usual = f"up to {most}"
+        usual = Phrase("up to {number}", number=most)
     else:
         return listed(())
     return listed(

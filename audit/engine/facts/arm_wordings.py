@@ -54,7 +54,7 @@ def _twins(said: list[tuple[int, Arm, str]]) -> Iterator[Case]:
         same = [(n, other) for n, other, words in said[at + 1 :] if _alike(text, words) and not _told_by_label(other)]
         if same:
             done.update(n for n, _ in same)
-            names = ", ".join(str(n) for n in (number, *(n for n, _ in same)))
+            names = (number, *(n for n, _ in same))
             places = tuple(opening(a.description, 220) for a in (arm, *(other for _, other in same)))
             yield Case({"arms": names, "text": _short(arm)}, places)
 
@@ -110,7 +110,7 @@ def repeated_labels(reading: Reading) -> Fact:
             continue
         if len({tuple(_NUMBER.findall(_content(arm))) for _, arm in arms}) == len(arms) and label == "intervention":
             continue  # a comparison of doses
-        numbers = ", ".join(str(number) for number, _ in arms)
+        numbers = tuple(number for number, _ in arms)
         places = tuple(opening(arm.description, 80) for _, arm in arms)
         cases.append(Case({"label": f"{label.capitalize()} group", "arms": numbers}, places))
     return listed(cases)

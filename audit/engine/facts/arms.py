@@ -31,6 +31,8 @@ def arm_count(reading: Reading) -> Fact:
         return cannot_tell(r.arms.state.value, "arms")
     if not r.complete and not len(r.centres) and not len(r.sponsors):
         return cannot_tell("unknown", "arms")  # the record is cut, perhaps within the list of arms
+    if r.arms[-1].description.cut:
+        return cannot_tell("text", "the export ends within the list of the arms")
     return Fact(len(r.arms), _openings(r.arms.items))
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause, opening
-from audit.engine.controls import IMITATIONS, arm_texts, is_denied
+from audit.engine.controls import IMITATIONS, OTHER_USES, arm_texts, is_denied, is_given
 from audit.engine.facts.masking import statements
 from audit.engine.groups import CONTROL, groups
 from audit.engine.language import persian, unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, Value
 
 _LEVELS = {"single": 1, "double": 2, "triple": 3, "quadruple": 4}
@@ -321,12 +321,20 @@ def _speaks_of_imitation(reading: Reading) -> bool:
         r.public_title,
         r.other_design_features,
     )
-    if any(not is_denied(hit) for hit in reading.find(IMITATIONS, *texts)):
+    used = reading.find(OTHER_USES, *texts)
+    if any(_imitates(hit, used) for hit in reading.find(IMITATIONS, *texts)):
         return True
     return (
         reading.first(("blinding.object_aim", "blinding.hidden_how"), r.blinding_description, r.settings, r.design_summary)
         is not None
     )
+
+
+def _imitates(hit: Hit, used: list[Hit]) -> bool:
+    """Return whether the words are not denied and no solvent, rinse or fluid."""
+    if hit.pattern == "substances.inert":
+        return is_given(hit, [other for other in used if other.value is hit.value])
+    return not is_denied(hit)
 
 
 def _same_for_all(reading: Reading) -> bool:
@@ -434,7 +442,7 @@ def category_placebo_amiss(reading: Reading) -> Fact:
         if arm.category.code != "placebo":
             continue
         if r.placebo.code == "not_used":
-            says = f'the field Placebo says "{r.placebo.text}"'
+            says: str = Phrase('the field Placebo says "{placebo}"', placebo=r.placebo.text)
             cases.append(Case({"arm": number, "says": says}, (arm.category.whole(), r.placebo.whole())))
             continue
         kind = controls.get(arm.description)

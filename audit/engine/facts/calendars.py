@@ -12,6 +12,9 @@ from audit.model.span import Place
 _EARLIEST = 1990
 _SURELY_NEAR = 2035
 _YEARS_AHEAD = 15
+_YEARS_TO_COMPLETION = 60
+"""How far ahead a completion may be planned: registries of children follow them for decades."""
+_COMPLETIONS = ("completion_date", "primary_completion_date")
 _JALALI = range(1300, 1451)
 _GREGORIAN = range(1900, 2101)
 _BUDDHIST_ERA = 543
@@ -80,7 +83,7 @@ def _impossible(reading: Reading, value: DateValue) -> Iterator[tuple[Place, str
     if value.jalali is not None and (why := _wrong_jalali(value.jalali)):
         yield _place(value, value.jalali), why
     halves = value.gregorian or value.jalali
-    if halves is None and value.date is not None and _out_of_range(reading, value.date.first.year):
+    if halves is None and value.date is not None and _out_of_range(reading, value, value.date.first.year):
         yield value.whole(), "year out of range"
 
 
@@ -89,7 +92,7 @@ def _wrong_gregorian(reading: Reading, value: DateValue, half: Half) -> str | No
         # A page in Persian may give the Jalali half alone, and with dashes.
         alone = value.jalali is None and reading.registration.language == "fa"
         return None if alone else "Jalali year in the Gregorian place"
-    if _out_of_range(reading, half.year):
+    if _out_of_range(reading, value, half.year):
         # The Thai registry counts years from the Buddha.
         thai = reading.registration.registry == "TCTR" and half.year - _BUDDHIST_ERA in _GREGORIAN
         return None if thai else "year out of range"
@@ -104,9 +107,10 @@ def _wrong_jalali(half: Half) -> str | None:
     return "no such day" if _jalali_day(half) is None else None
 
 
-def _out_of_range(reading: Reading, year: int) -> bool:
+def _out_of_range(reading: Reading, value: DateValue, year: int) -> bool:
+    ahead = _YEARS_TO_COMPLETION if value.field in _COMPLETIONS else _YEARS_AHEAD
     # Only a year far ahead rests on the as-of day, so that other findings do not depend on it.
-    return year < _EARLIEST or (year > _SURELY_NEAR and year > reading.as_of.year + _YEARS_AHEAD)
+    return year < _EARLIEST or (year > _SURELY_NEAR and year > reading.as_of.year + ahead)
 
 
 def _dates(reading: Reading) -> Iterator[DateValue]:

@@ -3,11 +3,11 @@
 import re
 
 from audit.engine.clauses import clause
-from audit.engine.controls import arm_texts, controls_in, is_denied, may_be_cut
+from audit.engine.controls import OTHER_USES, arm_texts, controls_in, is_denied, is_given, may_be_cut
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.model.fold import fold_persian
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, State, Value
 
 _IMITATIONS = ("placebo", "sham")
@@ -37,7 +37,7 @@ _LABEL_WORDS = frozenset(_LABELS.split())
 def is_interventional(reading: Reading) -> Fact:
     """Whether the study gives its participants an intervention: yes, unless its type says that it only observes."""
     study_type = reading.registration.study_type
-    observes = study_type.code == "observational"
+    observes = study_type.code in ("observational", "expanded_access")
     return Fact(not observes, (study_type.whole(),) if observes else ())
 
 
@@ -50,7 +50,7 @@ def undescribed_arms(reading: Reading) -> Fact:
     if not arms:
         return listed((Case({"arm": "any group"}, (arms.heading.whole(),)),))
     return listed(
-        Case({"arm": f"group {number}"}, (arm.description.whole(),))
+        Case({"arm": Phrase("group {number}", number=number)}, (arm.description.whole(),))
         for number, arm in enumerate(arms, 1)
         if arm.description.state is not State.UNKNOWN and not _says_something(arm.description) and not arm.label.given
     )
@@ -103,11 +103,12 @@ def _title_placebo(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     """The title says placebo, but no arm has one."""
     r = reading.registration
     hit = reading.first("placebo.placebo", r.scientific_title, r.public_title)
-    if not hit or is_denied(hit) or set(kinds) & set(_IMITATIONS) or _imitation_in_arms(reading):
-        return None
-    if "active" in kinds and not _drug_of_its_own(reading, kinds["active"]):
+    if not hit or is_denied(hit) or set(kinds) & set(_IMITATIONS):
         return None
     kind, span = next(iter(kinds.items()))
+    own_drug = _drug_of_its_own(reading, kinds.get("active", span))
+    if _imitation_in_arms(reading, dissolves=own_drug) or ("active" in kinds and not own_drug):
+        return None
     return Case({"here": "a placebo", "there": _WORDS[kind]}, (clause(hit.value, hit.start, hit.end), _opening(span)))
 
 
@@ -150,9 +151,15 @@ def _summary(reading: Reading, kinds: dict[str, Place]) -> Case | None:
     return Case({"here": _WORDS[here], "there": _WORDS[there]}, (_place(group), _opening(span)))
 
 
-def _imitation_in_arms(reading: Reading) -> bool:
+def _imitation_in_arms(reading: Reading, dissolves: bool = False) -> bool:
+    """Return whether an arm names an imitation; *dissolves*: saline in which a drug is dissolved is none."""
     names = ("placebo.placebo", "placebo.sham", "placebo.look_alike", "substances.inert")
-    return any(not is_denied(hit) for hit in reading.find(names, *arm_texts(reading.registration)))
+    hits = reading.find((*names, *OTHER_USES), *arm_texts(reading.registration))
+    return any(
+        is_given(hit, hits) if dissolves and hit.pattern == "substances.inert" else not is_denied(hit)
+        for hit in hits
+        if hit.pattern not in OTHER_USES
+    )
 
 
 def _mentions_imitation(reading: Reading, group: Group) -> bool:

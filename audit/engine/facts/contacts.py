@@ -10,7 +10,7 @@ from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.engine.tables import lines
 from audit.model.fold import fold_persian
 from audit.model.registration import Contact, Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import ABSENT, EMPTY, UNKNOWN, Place, Value
 
 _EMAIL = re.compile(
@@ -49,10 +49,6 @@ def asked(record: Registration) -> list[Asked]:
     return [Asked(role, contact) for role, contact in people if contact is not None]
 
 
-def _none_given(what: str) -> Fact:
-    return cannot_tell("text", f"the record gives no {what}")
-
-
 @fact(cases=("role", "lacks"))
 def contact_gaps(reading: Reading) -> Fact:
     """The people for general and for scientific inquiries who are missing, or have no name or neither e-mail nor telephone."""
@@ -71,7 +67,7 @@ def contact_gaps(reading: Reading) -> Fact:
         lacks = _lacks(contact, record.complete)
         seen = seen or lacks is not None
         if lacks:
-            cases.append(Case({"role": role, "lacks": " and ".join(lacks)}, _places_of(contact)))
+            cases.append(Case({"role": role, "lacks": tuple(lacks)}, _places_of(contact)))
     return listed(cases) if seen else cannot_tell("unknown", "public_contact")
 
 
@@ -103,7 +99,7 @@ def invalid_emails(reading: Reading) -> Fact:
     """E-mail addresses that no mail can reach by their form; those that are hidden on purpose are passed over."""
     given = [(one.role, one.contact.email) for one in asked(reading.registration) if one.contact.email.given]
     if not given:
-        return _none_given("e-mail address")
+        return cannot_tell("text", "the record gives no e-mail address")
     found: dict[str, Case] = {}
     for role, value in given:
         if _bad_email(value.text):
@@ -142,7 +138,7 @@ def free_mail(reading: Reading) -> Fact:
         contact for contact in (record.public_contact, record.scientific_contact) if contact is not None and contact.email.given
     ]
     if not heads:
-        return _none_given("e-mail address of the people to be asked")
+        return cannot_tell("text", "the record gives no e-mail address of the people to be asked")
     if not any(_only_free(contact.email) for contact in heads):
         return listed(())
     found = {one.contact.email.text.strip(): one.contact.email for one in asked(record) if _only_free(one.contact.email)}
@@ -227,7 +223,7 @@ def malformed_phones(reading: Reading) -> Fact:
     """
     numbers = _numbers(reading.registration)
     if not numbers:
-        return _none_given("telephone number")
+        return cannot_tell("text", "the record gives no telephone number")
     found: dict[str, Case] = {}
     right: dict[str, tuple[Asked, Place]] = {}
     for one, _value, phone in numbers:
@@ -248,14 +244,14 @@ def _wrong_number(phone: Phone) -> str | None:
     if len(national) >= 8 and (len(set(subscriber)) == 1 or subscriber in ("12345678", "87654321")):
         return "the digits are no real number"
     if not phone.international:
-        return f"{len(national)} digits are too few" if len(national) < 6 else None
+        return Phrase("{digits} digits are too few", digits=len(national)) if len(national) < 6 else None
     if len(national) in (6, 7, 10):  # institutions have numbers of four or five digits after the area code
         return None
     if len(national) > 15:
         return None  # two numbers with nothing between them
     if 10 < len(national) <= 14 and re.search(r"\D\d{1,4}$", phone.place.quote) and _ten_before(phone):
         return None  # the last group may be an extension
-    return f"{len(national)} digits follow the country code or 0, where Iranian numbers have 10"
+    return Phrase("{digits} digits follow the country code or 0, where Iranian numbers have 10", digits=len(national))
 
 
 def _ten_before(phone: Phone) -> bool:
@@ -274,7 +270,7 @@ def _near_twins(numbers: dict[str, tuple[Asked, Place]]) -> Iterator[Case]:
             if not (len(differs) == 1 or (swapped and differs[1] == differs[0] + 1)) or differs[0] < 2 or differs[-1] > 6:
                 continue
             (asked_one, place), (_, twin) = numbers[one], numbers[other]
-            said = " and ".join(" ".join(p.quote.split()) for p in (place, twin))
+            said = tuple(" ".join(p.quote.split()) for p in (place, twin))
             problem = "two numbers differ in one digit" if len(differs) == 1 else "two numbers differ in the order of two digits"
             yield Case({"problem": problem, "number": said, "role": asked_one.role}, (place, twin))
 
@@ -292,7 +288,7 @@ def only_mobile_numbers(reading: Reading) -> Fact:
         if contact is not None and contact.phone.given
     ]
     if not heads:
-        return _none_given("telephone of the people to be asked")
+        return cannot_tell("text", "the record gives no telephone of the people to be asked")
     found: dict[str, Case] = {}
     for one in heads:
         numbers = list(_phones(one.contact.phone, _of_iran(record, one.contact)))
@@ -324,7 +320,7 @@ def odd_postal_codes(reading: Reading) -> Fact:
         and re.search(r"\d", fold_persian(one.contact.postal_code.text))
     ]
     if not given:
-        return _none_given("postal code of Iran")
+        return cannot_tell("text", "the record gives no postal code of Iran")
     wrong: dict[str, Case] = {}
     right: dict[str, list[tuple[Asked, Value]]] = {}
     for one, value in given:
@@ -348,7 +344,8 @@ def _shared(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
         if pair:
             (one, code), (other, twin) = pair
             streets = tuple(" ".join(x.contact.address.text.split()) for x in (one, other))
-            values: dict[str, object] = {"problem": f'one code for "{streets[0]}" and "{streets[1]}"', "codes": code.text.strip()}
+            problem = Phrase('one code for "{one}" and "{other}"', one=streets[0], other=streets[1])
+            values: dict[str, object] = {"problem": problem, "codes": code.text.strip()}
             yield Case(values, (one.contact.address.whole(), code.whole(), other.contact.address.whole(), twin.whole()))
 
 
@@ -383,9 +380,9 @@ def _alike(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
             differs = [at for at in range(10) if one[at] != other[at]]
             if len(differs) <= 3 and differs[0] < 5 and _one_city(codes[one][0][0], codes[other][0][0]):
                 values = [codes[code][0][1] for code in (one, other)]
-                said = " and ".join(value.text.strip() for value in values)
+                said = tuple(value.text.strip() for value in values)
                 yield Case(
-                    {"problem": f"two codes that differ in {len(differs)} digits", "codes": said},
+                    {"problem": Phrase("two codes that differ in {digits} digits", digits=len(differs)), "codes": said},
                     tuple(v.whole() for v in values),
                 )
 

@@ -45,12 +45,14 @@ def _first_of(*dates: DateValue) -> Fact:
 
 @fact
 def recruitment_start_type(reading: Reading) -> Fact:
-    """Whether the first enrolment is an ``actual`` or an ``expected`` date."""
+    """Whether the first enrolment is an ``actual`` or an ``expected`` date; ``registered`` where the export does not tell."""
     start = reading.fact("recruitment_start")
     if start.value is None:
         return Fact(reason=start.reason)
-    actual = reading.registration.actual_recruitment_start.date is not None
-    return Fact("actual" if actual else "expected", start.places)
+    r = reading.registration
+    untold = r.source.kind == "structured" and r.source.reader == "ictrp" and r.start_date_type.code is None
+    actual = r.actual_recruitment_start.date is not None
+    return Fact("actual" if actual else "registered" if untold else "expected", start.places)
 
 
 @fact
@@ -139,7 +141,7 @@ def _ahead(reading: Reading, given: list[DateValue]) -> Iterator[Case]:
     for value in given:
         assert value.date is not None
         if update.date is not None and value.date.first > update.date.last + _SLIP:
-            yield Case({"date": str(value.date), "limit": str(update.date)}, (value.whole(), update.whole()))
+            yield Case({"date": value.date, "limit": update.date}, (value.whole(), update.whole()))
         elif value.date.first > reading.as_of + _SLIP:
             today: tuple[Place, ...] = reading.fact("as_of").places
-            yield Case({"date": str(value.date), "limit": str(reading.as_of)}, (value.whole(), *today))
+            yield Case({"date": value.date, "limit": reading.fact("as_of").value}, (value.whole(), *today))

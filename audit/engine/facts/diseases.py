@@ -9,7 +9,7 @@ from audit.engine.likeness import share_a_word, stems
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.fold import fold
 from audit.model.registration import HealthCondition
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import ABSENT, EMPTY, Place, Value
 
 _ANY = "R00-R99 Z00-Z99 S00-T99 V00-Y99"
@@ -149,7 +149,7 @@ def _wrong_code(value: Value) -> str | None:
     if not codes:
         return "the code has not the form of ICD-10"
     unknown = [code for code in codes if not icd10.exists(code)]
-    return f"there is no code {unknown[0]} in ICD-10" if unknown else None
+    return Phrase("there is no code {code} in ICD-10", code=unknown[0]) if unknown else None
 
 
 @fact

@@ -60,7 +60,7 @@ _PER = re.compile(
 )
 _PRODUCT = re.compile(
     r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})(?: (?:sul(?:f|ph)ate|chloride|gluconate|citrate|hcl|hydrochloride|acetate|sodium|phosphate|oxide|acid))?"
-    r"(?: tab(?:let)?s?| cap(?:sule)?s?)?(?: is| was| will be)? *[:=(]? *$"
+    r"(?: tab(?:let)?s?| cap(?:sule)?s?)?(?: is| was| will be)?(?: (?:at|in|with) (?:a |the )?(?:dose|dosage|amount) of)? *[:=(]? *$"
 )
 _OF_PRODUCT = re.compile(
     r"(?: ?/ ?(?:kg|day|d)| per kg)* *(?:of |doses? of |oral |tablets? of |capsules? of )*(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})"

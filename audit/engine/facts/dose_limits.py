@@ -7,14 +7,14 @@ from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts
 from audit.engine.dosage import MASS, Quantity, quantities
 from audit.engine.reading import Reading, cannot_tell, fact, listed
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _HIGHEST_DAILY = (
     "acetaminophen:4000 paracetamol:4000 ibuprofen:3200 naproxen:1500 diclofenac:200 celecoxib:800 ketorolac:150 indomethacin:200 "
     "metformin:3000 atorvastatin:80 rosuvastatin:40 simvastatin:80 amlodipine:10 losartan:100 captopril:450 enalapril:40 "
     "carvedilol:100 propranolol:640 metoprolol:400 hydroxychloroquine:1600 chloroquine:1500 ivermectin:100 azithromycin:2000 "
-    "doxycycline:400 colchicine:6 prednisolone:100 dexamethasone:80 montelukast:20 famotidine:160 omeprazole:160 pantoprazole:240 "
+    "doxycycline:400 colchicine:6 prednisolone:100 dexamethasone:80 hydrocortisone:2000 montelukast:20 famotidine:160 omeprazole:160 pantoprazole:240 "
     "esomeprazole:160 fluoxetine:80 sertraline:200 citalopram:60 escitalopram:30 venlafaxine:375 duloxetine:120 bupropion:450 "
     "risperidone:16 olanzapine:30 haloperidol:100 donepezil:23 memantine:28 melatonin:300 pregabalin:600 gabapentin:3600 tramadol:600 "
     "baclofen:100 tizanidine:36 letrozole:10 clomiphene:250 tamoxifen:80 methotrexate:20000 finasteride:5 tamsulosin:0.8 "
@@ -74,7 +74,7 @@ def _implausible(value: Value) -> Iterator[Case]:
             done.add(drug)
             dose = " ".join(value.text[quantity.start : quantity.end].split())
             limit = f"{_LIMITS[drug]:g} mg" if _LIMITS[drug] >= 1 else f"{_LIMITS[drug] * 1000:g} µg"
-            why = f"it is several times more than the highest doses in use (about {limit} a day)"
+            why = Phrase("it is several times more than the highest doses in use (about {limit} a day)", limit=limit)
             yield Case({"product": drug, "dose": dose, "why": why}, (clause(value, quantity.start, quantity.end, 160),))
 
 
@@ -89,7 +89,9 @@ def _no_such_tablet(value: Value) -> Iterator[Case]:
         if ratio and abs(ratio - made) > 0.05 * made:
             start = match.start("one")
             dose = " ".join(value.text[start : match.end()].split())
-            why = f"its parts are {ratio:.3g} to 1, and the tablet is made with {made:g} to 1"
+            why = Phrase(
+                "its parts are {ratio} to 1, and the tablet is made with {made} to 1", ratio=f"{ratio:.3g}", made=f"{made:g}"
+            )
             yield Case({"product": name, "dose": dose, "why": why}, (clause(value, match.start(), match.end(), 160),))
 
 

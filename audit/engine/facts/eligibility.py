@@ -157,7 +157,7 @@ _CONSENT = re.compile(
 )
 _QUALIFIERS = re.compile(
     r"(?:\b(?:mild|moderate|severe|stable|chronic|primary|essential|definitive|type [12i]{1,2}|type one|type two|controlled|uncontrolled|active|definite|well|poorly|symptomatic|early|late|"
-    r"advanced|proven|clinical|newly|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
+    r"advanced|proven|clinical|newly|by|specialists?|physicians?|doctors?|\w+ologists?|to|disease|mellitus|disorders?|patients|for|(?:at least|more than) \w+ (?:months?|years?|weeks?)|\w+ (?:months?|years?))\b[ ]?)*"
 )
 _QUALIFIED = re.compile(
     r"\b(?:mild|moderate|severe|stable|unstable|chronic|acute|primary|secondary|type|\w*controlled|active|history|without|due|caused|related|induced|requir\w+|resistant|"
@@ -168,6 +168,10 @@ _MOST = 3
 _FORESEEN = re.compile(
     r"\b(?:plan\w*|intend\w*|intention|wish\w*|may|might|possib\w*|likely|probab\w*|risk|expect\w*|predict\w*|anticipat\w*|will be|consider\w*|potential\w*|should have|right to|forecast\w*|history|previous\w*|candidates?|decision)\b"
 )
+_LED = re.compile(r"(?:patients with|people with|any|with|having|have|has|other|no|of|from|suffering)\b")
+_NOTHING_BEFORE = re.compile(r"(?:^|[\r\n.;,:\u2022*>-])[ \t]*$")
+_NOTHING_AFTER = re.compile(r"[ \t]*(?:$|[\r\n.;,)]|<br|_x000D_)")
+_OPEN_END = (" face", " in any part", " and other", " or other")
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
 _DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
@@ -200,8 +204,16 @@ def vague_criteria(reading: Reading) -> Fact:
     """The first criteria that name no disease, scale or limit by which they could be judged."""
     if (unknown := _unknown(reading)) is not None:
         return unknown
-    places = [_trimmed(hit) for hit in reading.find("criteria.vague", *texts_of(reading))]
+    hits = reading.find(("criteria.vague", "criteria.vague_degree"), *texts_of(reading))
+    places = [_trimmed(hit) for hit in hits if hit.pattern == "criteria.vague_degree" or _is_all(hit)]
     return listed([Case({"text_says": places[0].quote}, tuple(places[:_MOST]))] if places else [])
+
+
+def _is_all(hit: Hit) -> bool:
+    """Whether nothing in its criterion says more than *hit*: no "severe disease such as heart failure"."""
+    text = hit.value.text
+    begins = _LED.match(hit.text) or _NOTHING_BEFORE.search(text[max(0, hit.start - 5) : hit.start])
+    return bool(begins and (hit.text.endswith(_OPEN_END) or _NOTHING_AFTER.match(text, hit.end)))
 
 
 @fact(cases=("required", "excluded"))

@@ -142,8 +142,9 @@ def malformed_ethics_codes(reading: Reading) -> Fact:
     national = [review.reference for review in reviews if _is_national(review)]
     if not national:
         given = [review.reference for review in reviews if review.reference.given]
-        about = "no ethics reference is recognised as a national code of Iran"
-        return cannot_tell("text", about) if given else missing(reviews[0].reference) or cannot_tell("text", about)
+        return (not given and missing(reviews[0].reference)) or cannot_tell(
+            "text", "no ethics reference is recognised as a national code of Iran"
+        )
     plain = reading.registration.language == "fa"  # on a Persian page Persian digits are right
     return listed(
         Case({"reference": value.text.strip()}, (_trimmed(value),)) for value in national if not _well_formed(value, plain)
@@ -196,7 +197,7 @@ def _years(review: EthicsReview) -> Case | None:
     nearest = min(years, key=lambda match: abs(int(match[1]) - approval_year))
     values: dict[str, object] = {
         "code_year": int(nearest[1]),
-        "approval": approved.isoformat(),
+        "approval": review.approval_date.date,
         "approval_year": approval_year,
         "years": abs(int(nearest[1]) - approval_year),
     }

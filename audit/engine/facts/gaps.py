@@ -7,7 +7,7 @@ from dataclasses import fields
 from audit.engine.language import persian
 from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.model.registration import Contact, Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, Value
 
 _PLACEHOLDER = re.compile(
@@ -182,9 +182,9 @@ def _why_cut(reading: Reading, value: Value) -> str | None:
         or (last in _PREPOSITIONS and before and not _ENDS.search(before) and not _RELATIVE & {*words[-9:]})
         or (last == "a" and before in _ARTICLE_LEAD)
     ):
-        return f'it ends with "{last}"'
+        return Phrase('it ends with "{word}"', word=last)
     if len(folded) >= _LEAST and _unknown_beginning(reading, value, last):
-        return f'it ends with "{last}", which begins a longer word'
+        return Phrase('it ends with "{word}", which begins a longer word', word=last)
     return None
 
 

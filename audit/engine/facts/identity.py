@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import EMPTY, Value
 
 _FORMS = {
@@ -137,11 +137,16 @@ def secondary_id_gaps(reading: Reading) -> Fact:
             continue
         text = value.text.upper().strip()
         if text.startswith("U1111") and not _UTN.fullmatch(text):
-            cases.append(Case({"problem": f'"{value.text.strip()}" has not the form U1111-nnnn-nnnn'}, (value.whole(),)))
+            cases.append(
+                Case(
+                    {"problem": Phrase('"{number}" has not the form U1111-nnnn-nnnn', number=value.text.strip())},
+                    (value.whole(),),
+                )
+            )
         elif record.trial_id.given and _plain(text) == _plain(record.trial_id.text):
             cases.append(
                 Case(
-                    {"problem": f'"{value.text.strip()}" is the identifier of the record itself'},
+                    {"problem": Phrase('"{number}" is the identifier of the record itself', number=value.text.strip())},
                     (value.whole(), record.trial_id.whole()),
                 )
             )

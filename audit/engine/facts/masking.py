@@ -8,6 +8,7 @@ from audit.engine.clauses import clause
 from audit.engine.language import unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at, sentences
+from audit.model.registration import Registration
 from audit.model.result import Case, Fact
 from audit.model.span import Place, State, Value
 
@@ -123,6 +124,8 @@ _LABEL_WORDS = frozenset(
         "so",
     ]
 )
+_IS_TOLD = re.compile(r"\b(?:is|are|was|were|be|been|being|get|gets|not)(?: \w+ly| also| then| all| both| only)? $")
+_NEXT = 12
 _LONGEST_LABEL = 80
 _CONSENT_FORM = re.compile(r"\bconsent\b")
 
@@ -135,6 +138,9 @@ class Statement:
     masked: bool
     general: bool
     place: Place
+
+
+_BLINDED_TOO = re.compile(r"\b(?:single|double|triple|quadruple)[ -]?(?:blind|mask)")
 
 
 @fact
@@ -237,11 +243,13 @@ def blinding_denied(reading: Reading) -> Fact:
     found = [s for text in texts for s in statements(reading, text)]
     masked = {party for s in found if s.masked for party in s.parties}
     denied_ones = [s for s in found if not s.masked and s.parties - masked]
-    general = [s for s in found if s.general and not s.masked]
-    if general and not masked:
+    general = [s for s in found if s.general and not s.masked and not _has_a_blinded_part(s.place.value, r)]
+    listed_ones = {group.code for group in r.masked_groups if group.code}
+    others_masked = bool(listed_ones) and listed_ones.isdisjoint(("participant", "care_provider"))
+    nobody = any(" nobody" in s.place.quote.lower() or "no one" in s.place.quote.lower() for s in general)
+    if general and not masked and (nobody or not others_masked):
         return listed([Case({"not_masked": "the study"}, tuple(s.place for s in general[:2]))])
     left = {party for s in denied_ones for party in s.parties} - masked
-    listed_ones = {group.code for group in r.masked_groups if group.code}
     wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
     if not wrong:
         return listed(())
@@ -249,6 +257,11 @@ def blinding_denied(reading: Reading) -> Fact:
     places += [group.whole() for group in r.masked_groups if group.code in wrong]
     said = tuple(_SAID[party] for party in _PARTIES if party in wrong)
     return listed([Case({"not_masked": said}, tuple(places))])
+
+
+def _has_a_blinded_part(value: Value, r: Registration) -> bool:
+    """Whether a text apart from the blinding description calls the trial, or a later part of it, blinded as well."""
+    return value is not r.blinding_description and _BLINDED_TOO.search(value.folded) is not None
 
 
 def _says_unmasked(reading: Reading, value: Value) -> bool:
@@ -325,7 +338,9 @@ def _tells(reading: Reading, hit: Hit) -> bool:
     people = [p for p in reading.find(_PEOPLE, hit.value) if part_start <= p.start < part_end]
     subjects = [p for p in people if p.end <= hit.start and not _is_object(p)]
     tells = hit.text.startswith("tell") or hit.text in ("inform", "informs") or after.startswith(" to ")
-    party = subjects[-1:] if not tells else [p for p in people if p.start >= hit.end][:1]
+    told = [p for p in people if p.start >= hit.end][:1]
+    active = hit.text in ("told", "informed") and told and told[0].start - hit.end <= _NEXT and not _IS_TOLD.search(before)
+    party = told if tells or active else subjects[-1:]
     if not any(p.pattern == "masking.participant" for p in party):
         return False
     if _CONSENT_FORM.search(folded[part_start:part_end]) or _among(reading, "masking.either", hit.value, hit.end, part_end):
@@ -412,6 +427,8 @@ def _statement(verb: Hit, named: frozenset[str], since: int) -> Statement | None
 
 def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset[str]:
     """Return the parties that *verb* speaks of: those before it that are no objects, else those after it."""
+    if joined := [p for p in people if p.end == verb.start - 1 and verb.value.folded[p.end] == "-"]:
+        return frozenset(_names(joined))  # "assessor-blinded"
     without = _EXCEPT.search(verb.value.folded, since, verb.start)
     before_end = without.start() if without else verb.start
     leading = [p for p in people if since <= p.start and p.end <= before_end and not _is_object(p)]

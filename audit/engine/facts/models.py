@@ -8,7 +8,7 @@ from audit.engine.clauses import clause, opening
 from audit.engine.groups import CONTROL, groups
 from audit.engine.language import persian, unread
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, State, Value
 
 _NO_MODEL_AFTER = re.compile(
@@ -175,7 +175,10 @@ def factorial_groups(reading: Reading) -> Fact:
     if not isinstance(arms.value, int):
         return arms
     if hit := reading.first("models.partial_factorial", *_titles(reading), *_plan(reading), *_arms(reading)):
-        return Fact(reason=cannot_tell("text", f"the text tells of {hit.text}").reason, places=(hit.place,))
+        return Fact(
+            reason=cannot_tell("text", "the text tells of a partial factorial or of a table of factors").reason,
+            places=(hit.place,),
+        )
     inside = sum(max(1, len(groups(reading, arm.description))) for arm in reading.registration.arms)
     return arms if inside < 4 else Fact(inside, arms.places)
 
@@ -202,7 +205,8 @@ def _denied_control(reading: Reading) -> Fact:
     for hit in reading.find("models.single_arm", *texts):
         if claimed(hit):
             case = Case(
-                {"said": "that there is one arm", "against": f"{compared.value} groups"}, (*_quotes([hit]), *compared.places)
+                {"said": "that there is one arm", "against": Phrase("{number} groups", number=compared.value)},
+                (*_quotes([hit]), *compared.places),
             )
             return listed([case])
     control = next((group for arm in r.arms for group in groups(reading, arm.description) if group.role == CONTROL), None)
@@ -291,7 +295,9 @@ def design_paragraph_thin(reading: Reading) -> Fact:
     one = reading.fact("one_group_only")
     single = r.assignment.code == "single" or not r.assignment.given
     if favourable and not told and single and one.value is True and not reading.fact("within_person").value:
-        about = f'calls the trial "{favourable.place.quote}", but does not say that there is one group without a comparison'
+        about: str = Phrase(
+            'calls the trial "{word}", but does not say that there is one group without a comparison', word=favourable.place.quote
+        )
         return listed([Case({"about": about}, (clause(paragraph, favourable.start, favourable.end), *one.places))])
     if persian(paragraph):
         return cannot_tell("language", paragraph.field)

@@ -217,7 +217,7 @@ def kinds_differing(reading: Reading) -> Fact:
     )
     elsewhere = {hit.pattern for hit in reading.find(_ALL_KINDS, *(one.description for one in r.conditions))}
     cases: dict[str, Case] = {}
-    for value in (r.public_title, r.scientific_title, r.design_summary, r.settings):
+    for value in (r.public_title, r.scientific_title, r.study_aim, r.design_summary, r.settings):
         said = _affirmed(reading.find(_ALL_KINDS, value)) if asked else {}
         for one, here in said.items():
             other = _other_side(one)
@@ -244,7 +244,8 @@ def _affirmed(hits: list[Hit]) -> dict[str, Hit]:
 
 _OR_BEFORE = re.compile(r"\b(?:or|versus|vs\.?|than) $")
 _DURING = re.compile(
-    r"\b(?:during|throughout|in the course of|over the course of) (?:the |this )?(?:entire |whole )?(?:study|trial|research|intervention|treatment|project|follow-?up)\b"
+    r"\b(?:during|throughout|in the course of|over the course of|while (?:participating )?in) (?:the |this )?(?:entire |whole )?(?:study|trial|research|intervention|treatment|project|follow-?up)\b"
+    r"|\b(?:simultaneous|concomitant|concurrent)(?:ly)? (?:us(?:e|ing)|taking|intake|administration|treatment|consumption)\b"
 )
 _USE = re.compile(
     r"\b(?:us(?:e|es|ing|age)|taking|take|takes|receiv\w+|consum\w+|intake|treatment with|administration|prescri\w+|requir\w+|need\w*)\b"
@@ -271,6 +272,9 @@ _MEMBERS = {
     ),
     "lookback.antihistamines": re.compile(r"\b(?:cetirizine|loratadine|fexofenadine|hydroxyzine|diphenhydramine)\b"),
     "lookback.anticoagulants": re.compile(r"\b(?:warfarin|\w*heparin|rivaroxaban|apixaban|enoxaparin|aspirin|clopidogrel)\b"),
+    "lookback.bronchodilators": re.compile(
+        r"\b(?:salbutamol|albuterol|ipratropium|salmeterol|formoterol|terbutaline|tiotropium)\b"
+    ),
     "lookback.sedatives": re.compile(r"\b(?:midazolam|diazepam|lorazepam|alprazolam|clonazepam|zolpidem)\b"),
 }
 

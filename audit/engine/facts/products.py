@@ -10,7 +10,7 @@ from audit.engine.groups import EXPERIMENTAL, groups
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Arm, Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _CLASSES = {
@@ -208,7 +208,7 @@ def _once(cases: list[Case]) -> Iterator[Case]:
     for case in cases:
         merged.setdefault((case.values["category"], case.values["described"]), []).append(case)
     for (category, described), same in merged.items():
-        arms = ", ".join(str(case.values["arm"]) for case in same)
+        arms = tuple(case.values["arm"] for case in same)
         places = tuple(place for case in same for place in case.places)
         yield Case({"arm": arms, "category": category, "described": described}, places)
 
@@ -221,14 +221,20 @@ def _misplaced(reading: Reading, number: int, arm: Arm) -> Case | None:
     if described is None:
         return None
     what, start, end = described
-    values: dict[str, object] = {"arm": f"group {number}", "category": " ".join(category.text.split()), "described": what}
+    values: dict[str, object] = {
+        "arm": Phrase("group {number}", number=number),
+        "category": " ".join(category.text.split()),
+        "described": what,
+    }
     return Case(values, (category.whole(), clause(value, start, end, 160)))
 
 
 def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int] | None:
     """Return what *value* describes and where, when it is not of the category *code*."""
     drug = _first(reading, ("products.drug", "substances.active_drug"), value)
-    biological = _first(reading, ("products.biological", "product_kinds.exosome", "product_kinds.secretome", "product_kinds.cells"), value)
+    biological = _first(
+        reading, ("products.biological", "product_kinds.exosome", "product_kinds.secretome", "product_kinds.cells"), value
+    )
     form = _first(reading, "products.dose_form", value)
     dose = next((q for q in quantities(value.folded) if q.kind in (MASS, ACTIVITY)), None)
     behaviour, surgery = _first(reading, "dosing.behaviour_word", value), _first(reading, "dosing.surgery_word", value)
@@ -242,7 +248,7 @@ def _described(reading: Reading, value: Value, code: str) -> tuple[str, int, int
         nothing = not (drug or biological or form or dose or food or inert or _usual(reading, value))
         if nothing and (plain := behaviour or device or surgery):
             kind = "a behavioural or physical treatment" if behaviour else "a device" if device else "an operation"
-            return f"{kind} and no drug", plain.start, plain.end
+            return Phrase("{kind} and no drug", kind=kind), plain.start, plain.end
     elif code in ("behaviour", "lifestyle", "rehabilitation"):
         if drug and dose and not (behaviour or device or inert or food):
             return "a drug with its dose", drug.start, drug.end

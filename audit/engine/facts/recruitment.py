@@ -11,7 +11,7 @@ from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missin
 from audit.engine.scope import sentence_at
 from audit.model.dates import PartialDate, from_jalali
 from audit.model.registration import Count, DateValue
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import GIVEN, Value
 
 _SHORT = 7
@@ -75,7 +75,7 @@ def _too_short(reading: Reading, days: int, size: Count) -> str | None:
         return "not more than a week"
     centres = reading.registration.centres
     if centres.state is GIVEN and people / (days * len(centres)) > _PER_DAY:
-        return f"more than {_PER_DAY} people a day in each centre"
+        return Phrase("more than {number} people a day in each centre", number=_PER_DAY)
     return None
 
 
@@ -106,7 +106,7 @@ def follow_up_cut_off(reading: Reading) -> Fact:
     needed = end.value.first + timedelta(days=0.8 * longest.value)
     if completion.last + _SHORTFALL > needed:
         return listed(())
-    said: dict[str, object] = {"completion": str(completion), "end": str(end.value), "follow_up": round(longest.value)}
+    said: dict[str, object] = {"completion": completion, "end": end.value, "follow_up": round(longest.value)}
     return listed([Case(said, (r.completion_date.whole(), *end.places, *longest.places))])
 
 
@@ -164,17 +164,18 @@ def _stretches(folded: str) -> tuple[_Stretch, ...]:
 
 
 def _stretch(folded: str, match: re.Match[str]) -> _Stretch | None:
+    counts = "year" not in match[0] and _AMOUNT_AFTER.match(folded, match.end())  # of "1401 patients", but not of a year
     one, two = _numbers(match, "1"), _numbers(match, "2") if match["sep"] else None
     if two is None:
         if one[0] is None or not match["lead"] or match["lead"] in ("since", "time", "period"):
             return None
-        if match["lead"] in ("from", "between") or _AMOUNT_AFTER.match(folded, match.end()):
+        if match["lead"] in ("from", "between") or counts:
             return None
         known = _month(one[0], one[1])
         return _Stretch(match.start(), match.end(), *known, known[1], closed=False) if known else None
     if not match["lead"] and (one[1] is None or two[1] is None):
         return None
-    if _AMOUNT_AFTER.match(folded, match.end()):
+    if counts:
         return None
     year1, month1 = one
     year2, month2 = two
@@ -275,7 +276,8 @@ def _outside(value: Value, one: _Stretch, starts: list[DateValue], ends: list[Da
     if before or after:
         place = value.place(one.start, one.end)
         shown = [*starts, *ends]
-        window = " to ".join(dict.fromkeys(str(v.date) for v in (starts[0], *ends[:1])))
+        start, end = starts[0].date, ends[0].date if ends else None
+        window = Phrase("{start} to {end}", start=start, end=end) if end and end != start else start
         yield Case({"text": place.quote, "window": window}, (place, *(v.whole() for v in shown)))
 
 

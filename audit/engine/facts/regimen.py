@@ -29,7 +29,7 @@ from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, State, Value
 
 _REAL = (MASS, VOLUME, ACTIVITY, CELLS, SHARE)
@@ -42,6 +42,9 @@ _OTHER_NUMBER = re.compile(
 _NUMBERED_NAME = re.compile(
     r"(?:\b(?:group|arm|covid|cov|sars-cov|phase|type|day|days|vitamin [a-z]|grade|stage|step|omega|level|no\.?|interleukin|q)[ -]*|[a-z])\d+(?![\d.]* ?(?:mg|ml|g|gr|cc|iu|mcg|ug)\b)"
 )
+_LISTED_TIMES = re.compile(
+    r"\b(?:minutes?|hours?|days?|weeks?|months?|visits?|sessions?) \d+(?:(?:,| and|, and| or| to|-) ?\d+)*\b(?![.]\d| ?(?:mg|ml|cc|g|iu|mcg|ug)\b)"
+)
 _SPACED = re.compile(
     r"\b(?:dai?ly|days?|weeks?|weekly|months?|monthly|nights?|intervals?|apart|hours?|consecutive|alternate|successive|years?)\b"
 )
@@ -50,9 +53,10 @@ _IN_TIME = re.compile(
 )
 _FEW = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5}
 _FORMS = r"tablets?|capsules?|syrup|injections?|infusion|ointment|cream|gel|drops|spray|ampoules?|vials?|sachets?|suppositor\w+|powder|extract|pearls?|oil"
+_SALTS = r"sul(?:f|ph)ate|chloride|gluconate|citrate|hydrochloride|acetate|oxide|phosphate"
 _NAMED_FORM = re.compile(
     rf"\b(?:(?:oral|intravenous|intramuscular|subcutaneous|topical|(?:{_FORMS}) of|dose of) (?P<before>vitamin [a-z]\d?|[a-z][a-z-]{{3,}})"
-    rf"|(?P<after>vitamin [a-z]\d?|[a-z][a-z-]{{3,}}) (?:{_FORMS}))\b"
+    rf"|(?P<after>vitamin [a-z]\d?|[a-z][a-z-]{{3,}}) (?:{_FORMS}|{_SALTS}))\b"
 )
 _COUNTED = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|half|a single) (?:\w+ ){1,2}(?:tab|cap|pill|puff|drop|ampoule|vial|sachet|pearl|spoon|supposit|dose|cup)"
@@ -97,7 +101,10 @@ def _bare_units(reading: Reading, values: Iterable[Value]) -> Iterator[Case]:
             continue
         seen.add(hit.text.strip())
         said = " ".join(hit.place.quote.split()).rstrip(" ,.;)")
-        yield Case({"arm": f'"{said}"', "what": f"a number before {written}"}, (clause(hit.value, hit.start, hit.end, 120),))
+        yield Case(
+            {"arm": f'"{said}"', "what": Phrase("a number before {unit}", unit=written)},
+            (clause(hit.value, hit.start, hit.end, 120),),
+        )
 
 
 _BARE_NUMBER = re.compile(
@@ -122,7 +129,10 @@ def _bare_numbers(values: Iterable[Value]) -> Iterator[Case]:
             said = _flat(value, *match.span())
             if match["name"] not in _NO_DRUGS and said.lower() not in seen:
                 seen.add(said.lower())
-                yield Case({"arm": f'"{said}"', "what": f"a unit after {match['number']}"}, (clause(value, *match.span(), 120),))
+                yield Case(
+                    {"arm": f'"{said}"', "what": Phrase("a unit after {number}", number=match["number"])},
+                    (clause(value, *match.span(), 120),),
+                )
 
 
 def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Case]:
@@ -132,7 +142,7 @@ def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Cas
         return
     if may_be_cut(r, values):
         return
-    bare: dict[str, Place] = {}
+    bare: dict[Phrase, Place] = {}
     for number, arm in enumerate(r.arms, 1):
         value = arm.description
         if not value.given or (not r.complete and number == len(r.arms)):
@@ -141,10 +151,10 @@ def _without_amount(reading: Reading, values: tuple[Value, ...]) -> Iterator[Cas
             continue
         for group in groups(reading, value):
             if group.role != CONTROL and (hit := _studied_drug(reading, group)):
-                bare.setdefault(f"group {number}", clause(value, hit.start, hit.end, 160))
+                bare.setdefault(Phrase("group {number}", number=number), clause(value, hit.start, hit.end, 160))
     if bare:
         what = "an amount (dose, volume, strength or number of units)"
-        yield Case({"arm": f"What {', '.join(bare)} receives", "what": what}, tuple(bare.values()))
+        yield Case({"arm": Phrase("What {arms} receives", arms=tuple(bare)), "what": what}, tuple(bare.values()))
 
 
 def _studied_drug(reading: Reading, group: Group) -> Hit | None:
@@ -178,7 +188,7 @@ def _has_amount(text: str) -> bool:
         return True
     if _COUNTED.search(text):
         return True
-    plain = _NUMBERED_NAME.sub(" ", text)
+    plain = _NUMBERED_NAME.sub(" ", _LISTED_TIMES.sub(" ", text))
     return _OTHER_NUMBER.search(plain) is not None
 
 
@@ -230,7 +240,7 @@ def _lacking(reading: Reading, values: tuple[Value, ...], summary: tuple[Value, 
         for what, place in lacking:
             if what not in seen:
                 seen.add(what)
-                yield Case({"arm": f"group {number}", "what": what}, (place,))
+                yield Case({"arm": Phrase("group {number}", number=number), "what": what}, (place,))
 
 
 _LASTING = re.compile(
@@ -316,7 +326,7 @@ def _other_kind(r: Registration) -> Iterator[Case]:
             one = " ".join(value.text[quantity.start : quantity.end].split())
             two = " ".join(other.text[second.start : second.end].split())
             yield Case(
-                {"quote": f"{one} / {two}", "why": f"{product} has units of two kinds"},
+                {"quote": f"{one} / {two}", "why": Phrase("{product} has units of two kinds", product=product)},
                 (clause(value, quantity.start, quantity.end, 150), clause(other, second.start, second.end, 150)),
             )
 
@@ -378,7 +388,8 @@ def _doses_given(value: Value) -> Iterator[Case]:
         one, other = found
         first, last = sentence_at(value.folded, one.start()), sentence_at(value.folded, other.start())
         if first[1] == last[0] and not value.folded[last[0] : other.start()].strip():
-            what = f'"{_flat(value, *one.span())}" in one sentence and "{_flat(value, *other.span())}" in another'
+            said_here, said_there = _flat(value, *one.span()), _flat(value, *other.span())
+            what = Phrase('"{one}" in one sentence and "{other}" in another', one=said_here, other=said_there)
             yield Case({"what": what}, (clause(value, *one.span(), 160), clause(value, *other.span(), 160)))
 
 
@@ -386,16 +397,16 @@ def _inside(value: Value) -> Iterator[Case]:
     """Yield the sentences of *value* in which sessions, frequency and duration do not fit."""
     folded = value.folded
     for start, end in clock_slips(folded):
-        what = f'"{_flat(value, start, end)}" are not the hours of that interval'
+        what = Phrase('"{words}" are not the hours of that interval', words=_flat(value, start, end))
         yield Case({"what": what}, (clause(value, start, end, 160),))
     for match in _TIMES_TIMES.finditer(folded) if " times" in folded else ():
-        what = f'"{_flat(value, *match.span())}" gives two frequencies'
+        what = Phrase('"{words}" gives two frequencies', words=_flat(value, *match.span()))
         yield Case({"what": what}, (clause(value, *match.span(), 160),))
     often_a_day = times_a_day(folded)
     for one, other in pairwise(often_a_day):
         between = folded[one.end : other.start]
         if _NEXT_TO.fullmatch(between) and not _may_be_awake(one.number, other.number):
-            what = f'"{_flat(value, one.start, other.end)}" gives two frequencies'
+            what = Phrase('"{words}" gives two frequencies', words=_flat(value, one.start, other.end))
             yield Case({"what": what}, (clause(value, one.start, other.end, 160),))
     told = sessions(folded)
     for one in told:
@@ -409,9 +420,9 @@ def _inside(value: Value) -> Iterator[Case]:
         expected = often[0].number * long[0].number / 7.0
         slack = 0.15 if long[0].number % 7 == 0 else 0.25  # a month may be four weeks
         if long[0].number >= 7 and not expected * (1 - slack) - 1 <= one.number <= expected * (1 + slack) + 1:
-            parts = [_flat(value, p.start, p.end) for p in sorted((one, often[0], long[0]), key=lambda p: p.start)]
+            parts = tuple(f'"{_flat(value, p.start, p.end)}"' for p in sorted((one, often[0], long[0]), key=lambda p: p.start))
             places = tuple(value.place(p.start, p.end) for p in sorted((one, often[0], long[0]), key=lambda p: p.start))
-            what = " and ".join(f'"{part}"' for part in parts) + f" do not fit ({expected:.0f} would)"
+            what = Phrase("{parts} do not fit ({expected} would)", parts=parts, expected=round(expected))
             yield Case({"what": what}, places)
 
 
@@ -448,7 +459,8 @@ def _one_each(here: list[tuple[Value, Told]], there: list[tuple[Value, Told]]) -
         (value, one), (other, second) = here[0], there[0]
         if abs(one.number - second.number) <= 0.1 * max(one.number, second.number):
             return  # a month and four weeks
-        what = f'"{_flat(value, one.start, one.end)}" in the summary and "{_flat(other, second.start, second.end)}" in the groups'
+        said_here, said_there = _flat(value, one.start, one.end), _flat(other, second.start, second.end)
+        what = Phrase('"{one}" in the summary and "{other}" in the groups', one=said_here, other=said_there)
         yield Case({"what": what}, (clause(value, one.start, one.end, 160), clause(other, second.start, second.end, 160)))
 
 
@@ -468,7 +480,10 @@ def sessions_in_groups_only(reading: Reading) -> Fact:
     if told is None or any(_speaks_of_times(value) for value in summary):
         return listed(())
     value, one = told
-    what = f'the groups say "{_flat(value, one.start, one.end)}", the summary of the groups does not say how many there are'
+    what = Phrase(
+        'the groups say "{words}", the summary of the groups does not say how many there are',
+        words=_flat(value, one.start, one.end),
+    )
     return listed((Case({"what": what}, (_short(r.arms_summary), clause(value, one.start, one.end, 160))),))
 
 
@@ -529,4 +544,7 @@ def _flows(value: Value) -> Iterator[Case]:
             quoted = [(volumes[0].start, volumes[0].end), (rate.start, rate.end), times[0].span()]
             shown = [_flat(value, a, b) for a, b in quoted]
             what = dict(zip(("volume", "rate", "time"), shown, strict=True))
-            yield Case({**what, "expected": f"{expected:.0f} minutes"}, (clause(value, quoted[0][0], quoted[-1][1], 200),))
+            yield Case(
+                {**what, "expected": Phrase("{number} minutes", number=round(expected))},
+                (clause(value, quoted[0][0], quoted[-1][1], 200),),
+            )

@@ -7,7 +7,7 @@ from audit.engine.language import persian
 from audit.engine.outcome_lists import bare, no_outcomes, outcomes_of
 from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.engine.timepoints import moments
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import GIVEN, State, Value
 
 _WORD = re.compile(r"[a-z]{2,}")
@@ -36,7 +36,7 @@ def outcomes_listed_twice(reading: Reading) -> Fact:
             continue
         if _same_time(one.outcome.timepoint, other.outcome.timepoint) and _same_method(one.outcome.method, other.outcome.method):
             done.add(id(other.outcome))
-            names = [f"{listing.kind} {listing.number}" for listing in (one, other)]
+            names = [Phrase(f"{listing.kind} {{number}}", number=listing.number) for listing in (one, other)]
             places = tuple(
                 value.whole()
                 for listing in (one, other)

@@ -89,7 +89,7 @@ def results_before_completion(reading: Reading) -> Fact:
         return listed(())
     if r.results_date.date.last >= done.date.first:
         return listed(())
-    said: dict[str, object] = {"results": str(r.results_date.date), "completion": str(done.date)}
+    said: dict[str, object] = {"results": r.results_date.date, "completion": done.date}
     return listed([Case(said, (r.results_date.whole(), done.whole()))])
 
 

@@ -7,6 +7,7 @@ from audit.engine.enrolment import PART, PER_GROUP, TOTAL, Size, sizes
 from audit.engine.language import persian
 from audit.engine.numbers import count
 from audit.engine.reading import Reading, cannot_tell, fact, listed
+from audit.model.registration import Registration
 from audit.model.result import Case, Fact
 from audit.model.span import State, Value
 
@@ -70,6 +71,8 @@ def target_sample_size_unusable(reading: Reading) -> Fact:
         if any(character.isdigit() for character in target.folded) and not _DECIMAL.fullmatch(target.folded.strip()):
             return cannot_tell("unclear", target.field)
         return listed([case])
+    if target.number <= 2 and _was_reached(r):
+        return cannot_tell("text", "the registered number may be the number reached, not the target")
     if target.number == 0:
         return listed([case])
     if target.number <= 2 and not _one_person(reading):
@@ -83,8 +86,21 @@ def _one_person(reading: Reading) -> bool:
     return any(_ONE_PERSON.search(value.folded) for value in texts)
 
 
+def _was_reached(r: Registration) -> bool:
+    """Whether the one number that ClinicalTrials.gov has is, or may be, the number reached.
+
+    Old records do not say which it is; a trial that still recruits or is to begin has none but the target.
+    """
+    if r.sample_size_type.code is not None or r.registry != "ClinicalTrials.gov":
+        return r.sample_size_type.code == "actual"
+    return r.recruitment_status.code not in ("pending", "recruiting")
+
+
 def _target(reading: Reading) -> int | Fact:
-    target = reading.registration.target_sample_size
+    r = reading.registration
+    target = r.target_sample_size
+    if target.number and _was_reached(r):
+        return cannot_tell("text", "the registered number may be the number reached, not the target")
     if target.number:
         return target.number
     return cannot_tell("unclear" if target.given else target.state.value, target.field)

@@ -8,7 +8,7 @@ from audit.engine.language import persian, unread
 from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import sentence_at
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _FEW_SITES = 5
@@ -60,7 +60,9 @@ def sample_unit_unclear(reading: Reading) -> Fact:
         if any(persian(text) for text in texts) and (nothing := unread(*texts)):
             return nothing
         places = (target.whole(), *within.places[:2], *(clause(h.value, h.start, h.end) for h in persons[:1]))
-        return listed([Case({"counts": "sites of the same person are compared", "target_says": target.text}, places)])
+        return listed(
+            [Case({"counts": "sites of the same person are compared", "target_says": target.number or target.text}, places)]
+        )
     if counted and not persons:
         return listed([_unit_case(reading, counted[0])])
     for hit in reading.find("units.counted_clusters", *texts):
@@ -73,7 +75,7 @@ def _unit_case(reading: Reading, hit: Hit) -> Case:
     target = reading.registration.target_sample_size
     words = " ".join(hit.place.quote.split())
     return Case(
-        {"counts": f'a text counts "{words}"', "target_says": target.text},
+        {"counts": Phrase('a text counts "{words}"', words=words), "target_says": target.number or target.text},
         (clause(hit.value, hit.start, hit.end), target.whole()),
     )
 

@@ -65,7 +65,7 @@ def _unlike(hit: Hit, declared: bool) -> Case | None:
     lows, highs, name = _RANGES[hit.pattern.partition(".")[2]]
     value: Value = hit.value
     tail = value.folded[hit.end : hit.end + 45]
-    stop = _STOP.search(tail)
+    stop = _STOP.search(tail, 1 if tail.startswith(", ") else 0)  # "Dermatology Life Quality Index, 0 to 30"
     match = _NUMBERS.search(tail, 0, stop.start() if stop else len(tail))
     if match is None or _OTHER_VERSION.search(value.folded, max(0, hit.start - 25), hit.end + match.end()):
         return None

@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
     r"[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,4})?\b(?=(?: (?:index|score|scale|grade))? ?"
     r"(?:\(?[<>=:\u2264\u2265]|of |from |between |is |\d|above |over |more |less |under |below |at |in ))"
 )
+_NAMED_SCALE = re.compile(r"\b(?:[A-Z][A-Za-z-]+ ){1,4}(?:[Ss]cale|[Ii]ndex|[Ii]nventory|[Ss]core|[Qq]uestionnaire)\b(?! [A-Z])")
 _DIGIT = re.compile(r"\d")
 _NO_SCALE = frozenset({"AND", "OR", "NOT", "WITH", "AGE", "THE", "FOR", "COVID", "TYPE", "AT", "IN", "OF", "BY", "TO"})
 
@@ -62,6 +63,9 @@ def names_of_quantities(reading: Reading, value: Value) -> Iterator[tuple[int, i
         if not known or hit.start >= known[-1].end:
             known.append(hit)
             yield hit.start, hit.end, hit.pattern
+    for match in _NAMED_SCALE.finditer(value.text):
+        if not any(hit.start < match.end() and match.start() < hit.end for hit in known):
+            yield match.start(), match.end(), match[0].lower()
     for match in _ABBREVIATION.finditer(value.text):
         at = match.start()
         if match[0] in _NO_SCALE or (at and (value.text[at - 1].isalnum() or value.text[at - 1] == "-")):

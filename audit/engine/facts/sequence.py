@@ -6,14 +6,14 @@ from math import comb
 
 from audit.engine.claims import after, before, of_other_studies, sentence
 from audit.engine.clauses import clause
-from audit.engine.enrolment import PART, sizes
+from audit.engine.enrolment import PART, PER_GROUP, sizes
 from audit.engine.facts.allocation import block_sizes
 from audit.engine.language import persian, unread
 from audit.engine.numbers import WORDS, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Place, Value
 
 _SHORTEST = 15
@@ -44,6 +44,7 @@ _OTHER_RATIO = re.compile(
     r"\b(?:match\w*|dilut\w*|titers?|titres?|concentrat\w*|males?|females?|sex|gender|[ea]*drenaline|epinephrine|solution|mixed|mixture|odds|risk|i:e|inspirat\w*|weight|volume"
     r"|powder|extract|scale|score|omega|nurse|staff|sub-?groups?|again|re-?randomi\w*|second(?:ly)? random\w*|stage|strat\w*|case-control|phase|steps?)\b"
 )
+_RATIO_OF_ALLOCATION = re.compile(r"\balloca\w* ratio(?: (?:of|is|was|will be|with))?[ :=]*$")
 _BLOCK_COUNT = re.compile(rf"(?<![\d.:-])\b(\d{{1,3}}|{WORDS}) (?:\w+ ){{0,2}}?blocks\b")
 _BLOCK_PARTS = re.compile(
     rf"\bblocks? ?\(? ?(?:including|includes?|with|of|contain\w*|consist\w*(?: of)?|each (?:with|of|including|containing)|that include) (\d|{WORDS}) [^.;()]{{0,50}}? (?:and|,) (\d|{WORDS}) [^.;()]{{0,40}}?(?:group|control|placebo|arm)"
@@ -64,6 +65,7 @@ _MIXED = re.compile(
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
+_LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
@@ -168,7 +170,9 @@ def ratio_unlike_groups(reading: Reading) -> Fact:
         if any(sum(terms) == arms.value for terms, _ in found):
             return listed(())  # "2:1, drug to placebo", where two of three groups get the drug
         place = found[0][1]
-        return listed([Case({"ratio": place.quote, "groups": f"{arms.value} groups"}, (_wider(place), *arms.places))])
+        return listed(
+            [Case({"ratio": place.quote, "groups": Phrase("{number} groups", number=arms.value)}, (_wider(place), *arms.places))]
+        )
     return listed(_sizes_unlike(reading, found, arms.value))
 
 
@@ -187,7 +191,8 @@ def _ratios(texts: tuple[Value, ...]) -> Iterator[tuple[tuple[int, ...], Place]]
         for match in (*_RATIO.finditer(value.folded), *_RATIO_IN_WORDS.finditer(value.folded)):
             start, end = sentence_at(value.folded, match.start())
             near = value.folded[max(start, match.start() - 110) : min(end, match.end() + 90)]
-            if not _ALLOCATION.search(near) or _OTHER_RATIO.search(near):
+            named = _RATIO_OF_ALLOCATION.search(value.folded, start, match.start())
+            if not named and (not _ALLOCATION.search(near) or _OTHER_RATIO.search(near)):
                 continue
             if "/" in match[0] and "ratio" not in near:
                 continue
@@ -203,11 +208,12 @@ def _sizes_unlike(reading: Reading, found: list[tuple[tuple[int, ...], Place]], 
     """Yield the case that a text gives the groups sizes that are not in the ratio; a difference of one person is none."""
     r = reading.registration
     terms, place = next((terms, place) for terms, place in found if len(terms) == arms)
-    parts = [
-        size
-        for size in sizes(reading, r.design_summary, r.settings, r.arms_summary, r.randomization_description)
-        if size.kind == PART
-    ]
+    given = sizes(reading, r.design_summary, r.settings, r.arms_summary, r.randomization_description)
+    each = next((size for size in given if size.kind == PER_GROUP), None)
+    if each and len(set(terms)) > 1:
+        yield Case({"ratio": place.quote, "groups": f"groups of {each.number} each"}, (_wider(place), each.place))
+        return
+    parts = [size for size in given if size.kind == PART]
     for at in range(len(parts) - arms + 1):
         run = parts[at : at + arms]
         if any(one.place.value is not run[0].place.value for one in run) or run[-1].place.start - run[0].place.start > 200:
@@ -216,9 +222,10 @@ def _sizes_unlike(reading: Reading, found: list[tuple[tuple[int, ...], Place]], 
         whole = sum(numbers)
         wanted = sorted(whole * term / sum(terms) for term in terms)
         if any(abs(number - want) > 1 for number, want in zip(numbers, wanted, strict=True)):
-            said = " and ".join(str(one.number) for one in run)
+            said = tuple(one.number for one in run)
             yield Case(
-                {"ratio": place.quote, "groups": f"groups of {said}"}, (_wider(place), *dict.fromkeys(one.place for one in run))
+                {"ratio": place.quote, "groups": Phrase("groups of {sizes}", sizes=said)},
+                (_wider(place), *dict.fromkeys(one.place for one in run)),
             )
         return
 
@@ -238,7 +245,7 @@ def block_products_unlike_sample(reading: Reading) -> Fact:
                 continue
             if _STRATA.search(value.folded) or _SPARE.search(value.folded):
                 continue
-            said = f"{number} blocks of {size}, that is {number * size}"
+            said = Phrase("{number} blocks of {size}, that is {product}", number=number, size=size, product=number * size)
             places = (clause(value, min(first, start), max(last, end)), r.target_sample_size.whole())
             return listed([Case({"blocks_said": said, "sample": r.target_sample_size.number}, places)])
     return listed(())
@@ -257,7 +264,12 @@ def last_block_incomplete(reading: Reading) -> Fact:
     if (target.number or 0) % size == 0 or (target.number or 0) < size or _STRATA.search(value.folded):
         return listed(())
     return listed(
-        [Case({"blocks_said": f"blocks of {size}", "sample": target.number}, (clause(value, start, end), target.whole()))]
+        [
+            Case(
+                {"blocks_said": Phrase("blocks of {size}", size=size), "sample": target.number},
+                (clause(value, start, end), target.whole()),
+            )
+        ]
     )
 
 
@@ -336,7 +348,9 @@ def concealment(reading: Reading) -> Fact:
 
 def _conceals(hit: Hit, described: Value) -> bool:
     """Whether the words tell of the list being kept from somebody, rather than of blinding, of a visit or of the analysis."""
-    if hit.text.startswith("blind") and denied(hit.value.folded, hit.start, hit.end):
+    if hit.text.startswith("blind") and (
+        denied(hit.value.folded, hit.start, hit.end) or _LEVEL.search(hit.value.folded, max(0, hit.start - 15), hit.start)
+    ):
         return False
     plain = hit.pattern == "sequence.kept_from" or (hit.value is not described and _SOMEBODY.search(hit.text))
     return not plain or bool(_ORDER.search(sentence(hit)))
@@ -380,11 +394,13 @@ def mechanisms_in_conflict(reading: Reading) -> Fact:
     drawn = next((hit for hit in reading.find("sequence.drawn_on_the_spot", described) if _makes_order(hit)), None)
     if made and drawn:
         places = (clause(described, made.start, made.end), clause(described, drawn.start, drawn.end))
-        cases.append(Case({"about": f'names both "{made.place.quote}" and "{drawn.place.quote}"'}, places))
+        cases.append(
+            Case({"about": Phrase('names both "{one}" and "{other}"', one=made.place.quote, other=drawn.place.quote)}, places)
+        )
     if code := reading.first("sequence.undefined_code", described):
         cases.append(
             Case(
-                {"about": f'has the code "{code.place.quote}", which no text explains'},
+                {"about": Phrase('has the code "{code}", which no text explains', code=code.place.quote)},
                 (clause(described, code.start, code.end),),
             )
         )

@@ -7,14 +7,15 @@ from datetime import date
 from audit.engine.blank import left_blank
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.dates import PartialDate, from_jalali
-from audit.model.registration import Sharing
-from audit.model.result import Case, Fact
+from audit.model.registration import Registration, Sharing
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import ABSENT, EMPTY, UNKNOWN, Value
 
 _ICMJE_SINCE = date(2019, 1, 1)
 _NOT_IN_A_TRIAL = ("protocol", "sap", "icf")
 _ENOUGH_ROWS = 5
 _NEAR = 30
+_NOT = re.compile(r"\b(?:not|never)\b")
 _YEAR = re.compile(r"(?<![\d/.-])(20[0-4]\d|1[34]\d\d)(?![\d])")
 _DOCUMENTS = {
     "ipd": "individual participant data",
@@ -80,7 +81,8 @@ def enrols_since_icmje_2019(reading: Reading) -> Fact:
 def sharing_reason_given(reading: Reading) -> Fact:
     """Whether the plan gives a reason for not sharing or not deciding; a page that shows no such row gives none."""
     r = reading.registration
-    for value in (r.sharing_reason, r.sharing_details):
+    told = r.sharing_details.given and not _of_other_documents(r)
+    for value in (r.sharing_reason, *((r.sharing_details,) if told else ())):
         if value.given:
             return Fact(True, (value.whole(),))
     if r.sharing_reason.state in (EMPTY, ABSENT):
@@ -88,6 +90,11 @@ def sharing_reason_given(reading: Reading) -> Fact:
     if r.sharing_details.state is EMPTY:
         return Fact(False, (r.sharing_details.whole(),))
     return cannot_tell("unknown", r.sharing_reason.field)
+
+
+def _of_other_documents(r: Registration) -> bool:
+    """Whether the details, which stand in rows of their own, tell of another document that is to be shared."""
+    return r.sharing_title.state is not UNKNOWN and any(row.plan.code == "yes" for row in r.sharing)
 
 
 @fact
@@ -195,7 +202,9 @@ def _contradictions(reading: Reading, row: Sharing) -> Iterator[Case]:
     if row.plan.code == "yes":
         for value in texts:
             hit = reading.first("sharing.refused", value)
-            if hit and not reading.first(("sharing.offered", "sharing.identifying"), value):
+            offers = [one for one in reading.find("sharing.offered", value) if not _NOT.search(one.text)]
+            offered = hit and any(one.end <= hit.start or hit.end <= one.start for one in offers)
+            if hit and not offered and not reading.first("sharing.identifying", value):
                 yield Case({"answer": row.plan, "details": hit.place.quote}, (row.plan.whole(), hit.place))
                 return
         yield from _too_early(reading, row)
@@ -232,5 +241,8 @@ def data_without_dictionary(reading: Reading) -> Fact:
         return listed(())
     if (data.plan.code, dictionary.plan.code) != ("yes", "no"):
         return listed(())
-    answers: dict[str, object] = {"answer": data.plan, "details": f"Data Dictionary: {dictionary.plan.text}"}
+    answers: dict[str, object] = {
+        "answer": data.plan,
+        "details": Phrase("Data Dictionary: {answer}", answer=dictionary.plan.text),
+    }
     return listed([Case(answers, (data.plan.whole(), dictionary.plan.whole()))])

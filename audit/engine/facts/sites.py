@@ -9,7 +9,7 @@ from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missin
 from audit.engine.scope import sentence_at
 from audit.engine.tables import lines
 from audit.model.registration import Contact, Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import EMPTY, GIVEN, Value
 
 _UMBRELLA = re.compile(r"hospital|clinic|cent(?:er|re)|institut|ward|office|practice", re.I)
@@ -94,7 +94,7 @@ def _unlisted(reading: Reading, texts: list[Value], centres: list[Contact]) -> l
     place = hit.value.place(start, hit.end)
     names = ", ".join(" ".join(centre.organization.text.split()) for centre in centres)
     values: dict[str, object] = {
-        "difference": f'names "{" ".join(place.quote.split())}"',
+        "difference": Phrase('names "{place}"', place=" ".join(place.quote.split())),
         "named": place.quote,
         "centres": names,
     }
@@ -195,7 +195,7 @@ def centre_number_differences(reading: Reading) -> Fact:
     if hit is None:
         return listed(())
     names = ", ".join(" ".join(centre.organization.text.split()) for centre in centres[:3])
-    said = f"{len(record.centres)} ({names})"
+    said = Phrase("{number} ({names})", number=len(record.centres), names=names)
     return listed(
         [Case({"claim": hit.place.quote, "centres": said}, (hit.place, *(c.organization.whole() for c in centres[:3])))]
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.engine.clauses import clause
 from audit.engine.reading import Reading, cannot_tell, fact, listed
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Value
 
 _WORD = re.compile(r"[a-z]{8,}")
@@ -52,14 +52,18 @@ def _two_spellings(values: tuple[Value, ...]) -> Iterator[Case]:
     for rare, usual in _variants(counted):
         pair = [places[rare], places[usual]]
         one, other = (value.text[start:end] for value, start, end in pair)
-        yield Case({"what": f'"{one}" stands once, and "{other}" elsewhere'}, tuple(clause(v, a, b, 100) for v, a, b in pair))
+        yield Case(
+            {"what": Phrase('"{rare}" stands once, and "{usual}" elsewhere', rare=one, usual=other)},
+            tuple(clause(v, a, b, 100) for v, a, b in pair),
+        )
 
 
 def _misspelt(reading: Reading, values: tuple[Value, ...]) -> Iterator[Case]:
     hits = reading.find("spelling.slips", *values)
     if hits:
         words = list(dict.fromkeys(hit.place.quote for hit in hits))[:6]
-        what = " and ".join(f'"{word}"' for word in words) + (" is" if len(words) == 1 else " are") + " misspelt"
+        quoted = tuple(f'"{word}"' for word in words)
+        what = Phrase("{words} is misspelt" if len(words) == 1 else "{words} are misspelt", words=quoted)
         yield Case({"what": what}, tuple(clause(hit.value, hit.start, hit.end, 80) for hit in hits[:6]))
 
 
@@ -72,7 +76,7 @@ def _misplaced_blanks(values: tuple[Value, ...]) -> Iterator[Case]:
     found += [(value, *match.span()) for value in values if " ," in value.folded for match in _COMMA.finditer(value.folded)]
     if found:
         quotes = list(dict.fromkeys(" ".join(value.text[a:b].split()) for value, a, b in found))[:4]
-        what = "a blank is missing or misplaced in " + " and ".join(f'"{quote}"' for quote in quotes)
+        what = Phrase("a blank is missing or misplaced in {quotes}", quotes=tuple(f'"{quote}"' for quote in quotes))
         yield Case({"what": what}, tuple(clause(value, a, b, 80) for value, a, b in found[:6]))
 
 

@@ -8,7 +8,7 @@ from audit.engine.clauses import clause, opening
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.model.fold import fold_persian
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import State, Value
 
 _SECTIONS = ("study_aim", "design_summary", "settings", "criteria_summary", "arms_summary", "outcomes_summary")
@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+")
 _NOMINAL = re.compile(
     r"^(?:the )?(?:determination|evaluation|investigation|assessment|study|examination|survey) (?:of )?(?:the )?"
 )
+_DESIGN_AT_END = re.compile(r" ?[:;,(-] ?(?:an? )?[^:;(]{0,90}\b(?:trial|study)\)?\.?$")
 _ALIKE = 0.95
 _FEWEST_WORDS = 5
 _DESIGN_WORDS_FROM = 4
@@ -57,16 +58,18 @@ def aim_repeats_title(reading: Reading) -> Fact:
         return cannot_tell("empty", "scientific_title")
     aim = _words(r.study_aim)
     for name, title in titles:
-        words = _words(title)
-        if len(aim) < _FEWEST_WORDS or not 2 * sum((Counter(aim) & Counter(words)).values()) >= _ALIKE * (len(aim) + len(words)):
-            continue
-        return listed([Case({"title": name}, (r.study_aim.whole(), title.whole()))])
+        if len(aim) >= _FEWEST_WORDS and any(_alike(aim, words) for words in (_words(title), _words(title, _DESIGN_AT_END))):
+            return listed([Case({"title": name}, (r.study_aim.whole(), title.whole()))])
     return listed(())
 
 
-def _words(value: Value) -> list[str]:
-    text = fold_persian(value.text).lower()
-    return _WORD.findall(_NOMINAL.sub("", " ".join(text.split())))
+def _alike(one: list[str], other: list[str]) -> bool:
+    return 2 * sum((Counter(one) & Counter(other)).values()) >= _ALIKE * (len(one) + len(other))
+
+
+def _words(value: Value, without: re.Pattern[str] = _NOMINAL) -> list[str]:
+    text = " ".join(fold_persian(value.text).lower().split())
+    return _WORD.findall(without.sub("", _NOMINAL.sub("", text)))
 
 
 @fact(cases=("items", "only_in", "not_in"))
@@ -106,7 +109,7 @@ def _in_one_list(reading: Reading, topics: dict[str, str]) -> Fact:
         if others == [summary] and abridged:
             continue
         excluded = {t: h for t, h in here.items() if t not in there and _is_exclusion(r, start, h)}
-        generic = reading.first("exclusions.generic", *others) is not None
+        generic = any(_is_generic(reading, hit) for hit in reading.find("exclusions.generic", *others))
         reaction = reading.first("exclusions.reaction", *others) is not None
         covered = {t for t in topics if t in _ORGANS and (generic or t in studied)} | ({"allergy"} if reaction else set())
         left = [t for t in topics if t in excluded and t not in covered]
@@ -115,6 +118,12 @@ def _in_one_list(reading: Reading, topics: dict[str, str]) -> Fact:
             places = (*dict.fromkeys(clause(h.value, h.start, h.end, 120) for h in hits), *_beside(others, start))
             cases.append(Case({"items": tuple(topics[t] for t in left), "only_in": only_in, "not_in": not_in}, places))
     return listed(cases)
+
+
+def _is_generic(reading: Reading, hit: Hit) -> bool:
+    """Return whether the phrase names no disease of its own: "chronic renal failure" covers no other disease."""
+    named = reading.find([f"exclusions.{topic}" for topic in _ORGANS], hit.value)
+    return not any(hit.start <= one.start and one.end <= hit.end for one in named)
 
 
 def _topics(reading: Reading, names: tuple[str, ...], values: list[Value]) -> dict[str, Hit]:
@@ -157,7 +166,7 @@ def summary_sections_amiss(reading: Reading) -> Fact:
     for name, value in given.items():
         text = " ".join(_WORD.findall(fold_persian(value.text).lower()))
         if len(text) > 40 and text in seen:
-            said = f"repeats the section {_SECTION_NAMES[seen[text]]} word for word"
+            said = Phrase("repeats the section {section} word for word", section=_SECTION_NAMES[seen[text]])
             cases.append(Case({"section": _SECTION_NAMES[name], "finding": said}, (value.whole(), given[seen[text]].whole())))
         seen.setdefault(text, name)
     design = r.design_summary

@@ -163,6 +163,8 @@ def _named(one: Sponsor) -> Case:
 def _cannot_be_same(reading: Reading, name: Value, source: Value) -> bool:
     if persian(name) != persian(source):
         return False
+    if reading.first("support.oneself", source):
+        return reading.first("support.body", name) is not None
     if (
         not telling(name)
         or not telling(source)

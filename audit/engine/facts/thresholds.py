@@ -80,7 +80,11 @@ def thresholds_without_unit(reading: Reading) -> Fact:
     for value in values:
         if not _DIGIT.search(value.folded):
             continue
+        named = 0
         for hit in reading.find(_LABORATORY, value):
+            if hit.start < named:  # blood sugar, in fasting blood sugar
+                continue
+            named = hit.end
             place = _without_unit(value, hit.start, hit.end)
             if place is not None:
                 found.setdefault(hit.pattern, []).append(place)

@@ -266,7 +266,7 @@ def follow_up_lengths_differing(reading: Reading) -> Fact:
     for one in outcomes_of(reading):
         time = one.outcome.timepoint
         parts = [part for part in (time, one.outcome.description, one.outcome.method) if part.given]
-        if not time.given or any(persian(part) for part in parts) or reading.first("timepoints.follow_up", *parts):
+        if not time.given or any(persian(part) for part in parts) or _is_open(reading, parts):
             return cannot_tell("text", "a time point is not given in days, weeks, months or years")
         times = [(moment.days, part.place(moment.start, moment.end)) for part in parts for moment in moments(part.folded)]
         if not times:
@@ -279,6 +279,15 @@ def follow_up_lengths_differing(reading: Reading) -> Fact:
         return listed(())
     said = [" ".join(place.quote.split()) for _, place in (longest, latest)]
     return listed([Case({"followed": said[0], "last": said[1]}, (longest[1], latest[1]))])
+
+
+def _is_open(reading: Reading, parts: list[Value]) -> bool:
+    """Return whether a time depends on a follow-up, a visit or an event; "until week 12" and the name of a scale of events do not."""
+    for hit in reading.find("timepoints.follow_up", *parts):
+        until_a_time = hit.text in ("until", "till") and any(0 <= one.start - hit.end <= 5 for one in moments(hit.value.folded))
+        if not until_a_time and not (hit.text.startswith("event") and hit.value is not parts[0]):
+            return True
+    return False
 
 
 def _length(match: re.Match[str]) -> float:

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from string import ascii_lowercase
 
 from audit.engine.language import persian, unread
 from audit.engine.likeness import stems
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import Value
 
 _LONG_ENOUGH = 10
@@ -43,7 +44,8 @@ def _rest(reading: Reading, value: Value, patterns: tuple[str, ...]) -> str:
     """Return what is left of a title without the words of *patterns*."""
     left = value.folded
     for hit in reading.find(patterns, value):
-        left = left[: hit.start] + " " * (hit.end - hit.start) + left[hit.end :]
+        rest = left[hit.end :].lstrip(ascii_lowercase)  # "osteoarthr" stands for the whole word
+        left = left[: hit.start] + " " * (len(left) - hit.start - len(rest)) + rest
     return left
 
 
@@ -70,7 +72,7 @@ def empty_titles(reading: Reading) -> Fact:
 
 
 def _no_product(reading: Reading, value: Value) -> bool:
-    if reading.registration.study_type.code == "observational" or not reading.first("identity.therapy_words", value):
+    if reading.registration.study_type.code == "observational":
         return False
     left = _rest(reading, value, ("identity.hollow_words", "identity.broad_treatment", "diseases"))
     words = [word for word in re.findall(r"[a-z]{3,}", left) if word != "sars"]
@@ -102,12 +104,15 @@ def public_title_not_for_the_public(reading: Reading) -> Fact:
     cases = []
     if conditions and not _names_one_of(reading, title, conditions):
         said = ", ".join(dict.fromkeys(" ".join(value.text.split()) for value in conditions))
-        values: dict[str, object] = {"problem": f"names no condition of the record ({said})", "title": title.text}
+        values: dict[str, object] = {
+            "problem": Phrase("names no condition of the record ({conditions})", conditions=said),
+            "title": title.text,
+        }
         cases.append(Case(values, (title.whole(), *(value.whole() for value in conditions[:2]))))
     terms = list({hit.text: hit for hit in reading.find("identity.jargon", title)}.values())
     if len(terms) >= _JARGON:
         words = ", ".join(hit.place.quote for hit in terms)
-        values = {"problem": f"has terms that few people know ({words})", "title": title.text}
+        values = {"problem": Phrase("has terms that few people know ({words})", words=words), "title": title.text}
         cases.append(Case(values, (title.whole(), *(hit.place for hit in terms))))
     if not conditions and not cases:
         return missing(record.conditions) or cannot_tell("text", "the health conditions are not described in English")

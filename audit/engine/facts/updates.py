@@ -6,7 +6,7 @@ from datetime import timedelta
 from audit.engine.blank import left_blank
 from audit.engine.reading import Reading, cannot_tell, fact, listed, missing
 from audit.model.registration import DateValue, Registration
-from audit.model.result import Case, Fact
+from audit.model.result import Case, Fact, Phrase
 from audit.model.span import EMPTY, Place, Value
 
 _STOPPED = ("suspended", "terminated", "withdrawn")
@@ -50,7 +50,13 @@ def update_contradictions(reading: Reading) -> Fact:
         if update.date.first > registered.date.last + timedelta(days=1):
             places = (count.whole(), update.whole(), registered.whole())
             cases.append(
-                Case({"count": count, "problem": f"the last update {update.date} is later than the registration"}, places)
+                Case(
+                    {
+                        "count": count,
+                        "problem": Phrase("the last update {update} is later than the registration", update=update.date),
+                    },
+                    places,
+                )
             )
     elif reason.state is EMPTY or (reason.given and reading.first("sharing.placeholder", reason)):
         cases.append(
@@ -88,13 +94,13 @@ def _against(reading: Reading) -> Iterator[Case]:
     status, size = r.recruitment_status, r.target_sample_size if r.actual_sample_size.number is None else r.actual_sample_size
     completed = status.code == "complete" and reading.first("status.completed", status) is not None
     ends = (
-        ("completion date", r.completion_date, r.completion_date_type),
-        ("primary completion date", r.primary_completion_date, r.primary_completion_date_type),
+        ("an anticipated completion date", r.completion_date, r.completion_date_type),
+        ("an anticipated primary completion date", r.primary_completion_date, r.primary_completion_date_type),
     )
     if completed:
         for name, when, kind in ends:
             if kind.code == "anticipated":
-                yield _clash(status, f"an anticipated {name}", when, kind)
+                yield _clash(status, name, when, kind)
         if r.sample_size_type.code == "anticipated":
             yield _clash(status, "an anticipated number of participants", size, r.sample_size_type)
     elif status.code in _OPEN and r.completion_date_type.code == "actual":
@@ -104,7 +110,7 @@ def _against(reading: Reading) -> Iterator[Case]:
         if start.date.last + _MONTH < reading.as_of:
             yield _clash(status, "an anticipated start that has passed", start, r.start_date_type)
     if size.number and r.sample_size_type.code == "actual" and status.code in ("pending", "withdrawn"):
-        yield _clash(status, f"an actual number of {size.number} participants", size, r.sample_size_type)
+        yield _clash(status, Phrase("an actual number of {number} participants", number=size.number), size, r.sample_size_type)
 
 
 def _start(r: Registration) -> DateValue | None:
