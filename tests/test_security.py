@@ -12,6 +12,7 @@ from conftest import ROOT
 from test_cli import AS_OF, CLEAN, FAULTY, run
 
 import audit
+from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError
 from audit.reports.words import Words
 
@@ -142,10 +143,14 @@ def test_yaml_of_ones_own_is_bounded_and_executes_nothing(tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ZZ01-x.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "languages").mkdir()
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary" / "x.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "languages" / "en.yaml").write_text(text, encoding="utf-8")
 
     code, _, err = run("check", CLEAN, "--catalogue", tmp_path)
     assert (code, "ZZ01-x.yaml:" in err, len(err) < 5000) == (2, True, True)
+    with pytest.raises(AuditError, match=r"x\.yaml: not YAML"):
+        load_vocabulary(tmp_path / "vocabulary")
     with pytest.raises(AuditError, match=r"en\.yaml cannot be used"):
         Words.of("en", tmp_path)
     assert not (tmp_path / "pwned").exists()

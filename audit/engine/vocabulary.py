@@ -124,6 +124,9 @@ def load_vocabulary(*roots: Path) -> Vocabulary:
         except yaml.YAMLError as error:
             mistakes.append(f"{path.name}: not YAML: {' '.join(str(error).split())}")
             continue
+        if not isinstance(topic, dict) or not isinstance(topic.get("patterns"), dict):
+            mistakes.append(f"{path.name}: a vocabulary is a mapping with the key patterns")
+            continue
         for name, entry in topic["patterns"].items():
             pattern = Pattern(
                 f"{path.stem}.{name}",

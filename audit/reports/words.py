@@ -266,7 +266,7 @@ def _own_words(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise AuditError(f"{path.as_posix()} cannot be used: {error}") from error
     if not isinstance(data, dict):
-        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/{path.name}")
+        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/en.yaml")
     return data
 
 
