@@ -71,7 +71,7 @@ from datetime import date
 s = p.Settings(as_of=date.fromisoformat({AS_OF!r})); c, e = p.prepare(s); t3 = time.perf_counter()
 r = list(p.read_paths([{str(RECORD)!r}], s, p.Reading())); t4 = time.perf_counter()
 from audit.engine.reading import Reading; from audit.engine.table import Cells
-c = Cells(Reading(r[0], e.vocabulary, s.as_of)); c.ask(e.checks); row = c.listed(e.names); t5 = time.perf_counter()
+c = Cells(Reading(r[0], e.vocabulary, s.as_of)); c.ask(e.asked); row = c.listed(e.names); t5 = time.perf_counter()
 e._route.outcomes(e.names, [row], ["IRCT"]); t6 = time.perf_counter()
 run = p.Run(audits=e.examine(r, s.as_of), checks=e.checks); t7 = time.perf_counter()
 RENDERERS["text"](run, Words.of("en")); t8 = time.perf_counter()
@@ -187,7 +187,7 @@ def batch(count: int) -> None:
         readings = [Reading(one, engine.vocabulary, day) for one in read]
         cells = [Cells(reading) for reading in readings]
         for record in cells:
-            record.ask(engine.checks)
+            record.ask(engine.asked)
         rows = [record.listed(engine.names) for record in cells]
         after_facts = time.process_time()
         registries = [one.registry for one in read]

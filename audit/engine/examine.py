@@ -9,7 +9,7 @@ from audit.engine import facts as _facts  # noqa: F401 - fills FACTS
 from audit.engine.find import findings
 from audit.engine.load import Catalogue
 from audit.engine.reading import FACTS, Reading
-from audit.engine.table import Cells, Outcome, columns
+from audit.engine.table import Asked, Cells, Outcome, columns
 from audit.engine.vocabulary import Vocabulary, load_vocabulary
 from audit.model.check import Check, Confidence
 from audit.model.registration import LATER, Registration
@@ -31,6 +31,7 @@ class Engine:
     def __init__(self, catalogue: Catalogue, checks: Sequence[Check], roots: Iterable[Path], route: Route | None = None) -> None:
         self.checks = tuple(checks)
         self.vocabulary = Vocabulary(pattern for root in roots for pattern in load_vocabulary(root / "vocabulary").patterns)
+        self.asked = tuple(map(Asked, self.checks))
         self.names = columns(self.checks)
         if route is None:
             from audit.engine.expectations import GraphRoute  # Great Expectations: seconds to import
@@ -52,7 +53,7 @@ class Engine:
         ]
         cells = [Cells(reading) for reading in readings]
         for record in cells:
-            record.ask(self.checks)
+            record.ask(self.asked)
         rows = [record.listed(self.names) for record in cells]
         outcomes = self._route.outcomes(self.names, rows, [r.registry for r in registrations])
         return [
