@@ -169,6 +169,7 @@ def test_a_question_is_copied(visit, pages, audit):
     page = visit(pages["report en"], permissions=["clipboard-read", "clipboard-write"])
     wanted = page.locator("#finding-1 .question").inner_text()
 
+    assert page.locator("#finding-1 button.copy").inner_text() == "Copy"
     page.locator("#finding-1 button.copy").click()
 
     assert page.evaluate("navigator.clipboard.readText()") == wanted

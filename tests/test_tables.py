@@ -17,7 +17,8 @@ WORDS = Words.of("en")
 
 @pytest.fixture(scope="module")
 def run(examine, catalogue):
-    audits = [audit for path in SAMPLES[2:5] for audit in examine(path, path.name)]
+    chosen = [path for path in SAMPLES if path.stem in ("split_mouth", "group_sizes", "half_filled")]
+    audits = [audit for path in chosen for audit in examine(path, path.name)]
     return Run(audits=audits, checks=catalogue.checks, catalogue_sha256=catalogue.sha256)
 
 

@@ -55,8 +55,7 @@ class Tagging:
 
     def complete(self, document: Any, pdf: Any) -> None:
         """Complete the PDF objects of *document*; WeasyPrint calls it before it writes them (its ``finisher``)."""
-        objects: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
-        elements: dict[Any, Any] = {one.reference: one for one in objects if one.get("Type") == "/StructElem"}
+        elements = {one.reference: one for one in pdf.objects if _is_element(one)}
         self._name_links(document)
         self._mark_text(document, pdf, elements)
         _head_tables(elements)
@@ -92,6 +91,10 @@ class Tagging:
                 elif (language := box.style["lang"]) and language != document.metadata.lang:
                     elements[owners[mark]]["Lang"] = String(language)
             _as_artifacts(stream, artifacts)
+
+
+def _is_element(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("Type") == "/StructElem"
 
 
 def _name_glyphs(fonts: dict[str, Any]) -> None:
