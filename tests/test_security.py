@@ -124,7 +124,7 @@ def test_a_template_of_ones_own_computes_a_page_and_reaches_nothing(tmp_path, te
 
 
 def test_a_template_of_ones_own_that_makes_a_page_is_used(tmp_path):
-    template(tmp_path, "<p>Committee of {{ registration.registry }}, {{ words.number(3) }}</p>")
+    template(tmp_path, "<p>Committee of {{ w.kind }}, {{ words.number(3) }}</p>")
 
     assert (
         run("report", CLEAN, "--out", tmp_path / "out", "--format", "html", "--templates", tmp_path, "--checks", "DS03", *AS_OF)[
@@ -133,7 +133,7 @@ def test_a_template_of_ones_own_that_makes_a_page_is_used(tmp_path):
         == 0
     )
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("IRCT*.html")]
-    assert ["Committee of IRCT, 3" in page for page in pages] == [True]
+    assert ["Committee of Audit of a trial registration, 3" in page for page in pages] == [True]
 
 
 @pytest.mark.parametrize(
