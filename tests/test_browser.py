@@ -142,7 +142,7 @@ def test_from_a_finding_to_the_line_and_back(visit, pages):
     assert page.url.endswith(line)
     assert target.locator("mark").count() >= 1
     assert page.evaluate(
-        "(id) => { const r = document.getElementById(id).getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }",
+        "(id) => { const r = document.getElementById(id).getBoundingClientRect(); return r.top > -2 && r.bottom < innerHeight + 2 }",
         line[1:],
     )
     back = target.locator('a.to[href="#finding-1"]').first
