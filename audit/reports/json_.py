@@ -38,7 +38,10 @@ def render_lines(run: Run, words: Words) -> str:
 def summary(run: Run) -> dict[str, Any]:
     """Return how many records, findings by severity and verdicts there are."""
     findings = Counter(finding.severity.value for audit in run.audits for finding in audit.findings)
-    verdicts = Counter(said.verdict.value for audit in run.audits for said in audit.judgements.values())
+    judgements = {id(said): said for audit in run.audits for said in audit.judgements.values()}
+    verdicts = Counter[str]()
+    for one, times in Counter(id(said) for audit in run.audits for said in audit.judgements.values()).items():
+        verdicts[judgements[one].verdict.value] += times
     return {
         "records": len(run.audits),
         "unreadable": len(run.unreadable),
@@ -57,7 +60,7 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
         "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
-        "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
+        "verdicts": _verdicts(audit.judgements, words),
     }
 
 
@@ -122,6 +125,13 @@ def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "waived": None,
     }
+
+
+def _verdicts(judgements: dict[str, Judgement], words: Words) -> dict[str, dict[str, str]]:
+    """Return what each check says; checks that say the same share it, for a record has some 200 of them."""
+    worded = {id(said): said for said in judgements.values()}
+    shown = {one: _judgement(said, words) for one, said in worded.items()}
+    return {code: shown[id(said)] for code, said in judgements.items()}
 
 
 def _judgement(said: Judgement, words: Words) -> dict[str, str]:
