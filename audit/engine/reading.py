@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from re import Match
 from typing import Any, NamedTuple, TypeVar, overload
 
@@ -173,12 +174,18 @@ def fact(function: _F | None = None, *, cases: tuple[str, ...] = ()) -> _F | Cal
     return register(function) if function is not None else register
 
 
+_NONE = Fact(value=0)
+
+
 def listed(cases: Iterable[Case]) -> Fact:
     """Return the fact that *cases* were found: its value is their number."""
     found = tuple(cases)
+    if not found:
+        return _NONE
     return Fact(value=len(found), cases=found, places=tuple(place for case in found for place in case.places))
 
 
+@lru_cache(maxsize=4096)
 def cannot_tell(kind: str, about: str = "") -> Fact:
     """Return the fact that something cannot be told, and why (see `audit.model.result.Reason`)."""
     return Fact(reason=Reason(kind, about))

@@ -99,7 +99,11 @@ def fold(text: str) -> str:
 
 _PERSIAN = str.maketrans("يك\u200c\u00a0\n\r\t۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "یک     " + "0123456789" * 2)
 
+_PLAIN_BLANKS = bytes.maketrans(b"\n\r\t", b"   ")
+
 
 def fold_persian(text: str) -> str:
     """Return *text* with one form of each Persian letter, plain digits and plain blanks, of the same length."""
+    if text.isascii():
+        return text.encode("ascii").translate(_PLAIN_BLANKS).decode("ascii")
     return text.translate(_PERSIAN)
