@@ -64,17 +64,12 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of": audit.as_of,
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
-<<<<<<< HEAD
         "findings": [
             finding_data(finding, registration.source, words) | {"known": findings is audit.known}
             for findings in (audit.findings, audit.known, audit.waived)
             for finding in findings
         ],
-        "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
-=======
-        "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
         "verdicts": _verdicts(audit.judgements, words),
->>>>>>> wt-perf
     }
 
 
@@ -148,19 +143,18 @@ def finding_data(finding: Finding, read: Source, words: Words) -> dict[str, Any]
     }
 
 
-<<<<<<< HEAD
 def _waiver(waiver: Waiver) -> dict[str, str]:
     return {
         "record": waiver.record, "check": waiver.check, "reason": waiver.reason, "owner": waiver.owner,
         "until": waiver.until.isoformat(),
     }  # fmt: skip
-=======
+
+
 def _verdicts(judgements: dict[str, Judgement], words: Words) -> dict[str, dict[str, str]]:
     """Return what each check says; checks that say the same share it, for a record has some 200 of them."""
     worded = {id(said): said for said in judgements.values()}
     shown = {one: _judgement(said, words) for one, said in worded.items()}
     return {code: shown[id(said)] for code, said in judgements.items()}
->>>>>>> wt-perf
 
 
 def _judgement(said: Judgement, words: Words) -> dict[str, str]:
