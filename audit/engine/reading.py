@@ -46,6 +46,7 @@ class Reading:
         self._as_of = as_of
         self._facts: dict[str, Fact] = {}
         self._masks: dict[int, dict[str, int]] = {}
+        self._asked_of: list[Value] = []
         self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
         self.depends_on_as_of: set[str] = set()
@@ -112,7 +113,7 @@ class Reading:
 
     def _found(self, number: int, value: Value) -> tuple[Hit, ...]:
         """Return where pattern *number* stands in *value*, looked for once."""
-        key = (number, id(value))  # the registration keeps its values alive, so the id stays theirs
+        key = (number, id(value))  # `_possible` keeps the value alive, so the id stays its own
         found = self._hits_of.get(key)
         if found is None:
             pattern = self.vocabulary.patterns[number]
@@ -125,6 +126,7 @@ class Reading:
         masks = self._masks.get(id(value))
         if masks is None:
             masks = self._masks[id(value)] = {}
+            self._asked_of.append(value)
         found = 0
         for topic in topics:
             possible = masks.get(topic)
