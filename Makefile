@@ -5,7 +5,7 @@ PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: help audit test test-long mutation validity bench system clean
+.PHONY: help audit test test-long mutation validity bench pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -14,6 +14,7 @@ help:
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make bench      measure speed and memory"
+	@echo "make pictures   draw the pictures of the README anew"
 
 audit: $(VENV)/.installed system
 	$(RUN)/trial-audit report sample_records --out reports --as-of 2026-06-11
@@ -37,6 +38,10 @@ validity: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
 	$(RUN)/python benchmarks/speed.py
+	$(RUN)/python benchmarks/reports.py
+
+pictures: $(VENV)/.installed system
+	$(RUN)/python scripts/make_pictures.py
 
 # Pango draws the PDFs. It is installed where that is allowed; elsewhere the line to type is printed.
 system:

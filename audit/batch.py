@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
@@ -25,7 +25,7 @@ from audit.engine.examine import Engine
 from audit.errors import AuditError, UnreadableError
 from audit.model.registration import Registration
 from audit.model.result import Audit, Run
-from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, find, keep_text, roots
+from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, examine, find, keep_text, roots
 from audit.readers import read_raw
 from audit.readers.raw import Raw, WholeFile
 from audit.reports.told import Told
@@ -116,7 +116,7 @@ class Workshop(Generic[T]):
                 mine.append(one)
         for start in range(0, len(read), CHUNK):
             some = read[start : start + CHUNK]
-            audits = self.engine.examine([one for _, _, one in some], settings.as_of, settings.min_confidence)
+            audits = examine(self.engine, [one for _, _, one in some], settings)
             for (mine, at, _), audit in zip(some, audits, strict=True):
                 for step in self.work.steps:
                     audit = step(audit)
@@ -335,10 +335,10 @@ class _Kept(Generic[T]):
         """The hash of all but the record that a result depends on."""
         work, workshop = self._batch.work, self._batch.workshop
         settings = work.settings
-        said = (
-            __version__, _code(), workshop.catalogue.sha256, [check.code for check in workshop.run.checks], settings.as_of,
-            settings.min_confidence.value, work.make, [f"{step.__module__}.{getattr(step, '__qualname__', step)}" for step in work.steps],
-        )  # fmt: skip
+        asked = replace(settings, catalogue=(), reader=None, keep_text=None, where=None, waivers=(), baseline=None)
+        steps = [f"{step.__module__}.{getattr(step, '__qualname__', step)}" for step in work.steps]
+        checks = [check.code for check in workshop.run.checks]
+        said = (__version__, _code(), workshop.catalogue.sha256, checks, asked, work.make, steps)
         return hashlib.sha256(repr(said).encode()).digest()
 
     def chunks(self, items: Iterable[Item], meter: Meter) -> Iterator[Chunk[T]]:

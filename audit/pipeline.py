@@ -3,22 +3,25 @@
 import glob
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from audit import baseline, waivers
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
+from audit.engine.versions import compare
 from audit.engine.vocabulary import load_vocabulary
-from audit.errors import NoRecordError, UnreadableError
+from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
-from audit.model.check import Check, Confidence
-from audit.model.registration import Registration
-from audit.model.result import Fact, Run, Unreadable
+from audit.model.check import Check, Confidence, Severity
+from audit.model.registration import Registration, as_earlier
+from audit.model.result import Audit, Comparison, Fact, Run, Unreadable, Waiver
 from audit.readers import raw_records, read_raw
+from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
 from audit.readers.raw import Raw
 from audit.readers.zips import entries
@@ -26,7 +29,7 @@ from audit.where import Where, about
 
 SUFFIXES = (
     *(".txt", ".text", ".md", ".html", ".htm", ".mht", ".mhtml", ".pdf"),
-    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl"),
+    *(".csv", ".tsv", ".xlsx", ".xml", ".json", ".ndjson", ".jsonl", ".yaml", ".yml"),
 )
 """What is taken out of folders and archives; a file that is named is read whatever it is called."""
 CHUNK = 1000
@@ -44,6 +47,12 @@ class Settings:
     catalogue: tuple[Path, ...] = ()
     reader: str | None = None
     keep_text: Path | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """Other severities than the catalogue's, by code or family; a code goes before its family."""
+    today: bool = False
+    """Whether the as-of day is today although the record has an export date of its own."""
+    waivers: tuple[Waiver, ...] = ()
+    baseline: Path | None = None
     where: Where | None = None
     """Which records are meant; the others are left out."""
 
@@ -121,11 +130,22 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     reading = Reading()
     registrations = read_paths(paths, settings, reading)
     while chunk := list(islice(registrations, CHUNK)):
-        run.audits.extend(engine.examine(chunk, settings.as_of, settings.min_confidence))
+        run.audits.extend(examine(engine, chunk, settings))
         if tell:
             tell(len(run.audits))
     run.unreadable, run.passed_over = reading.unreadable, reading.passed_over
+    waivers.apply(run, settings.waivers, settings.as_of or datetime.now(UTC).date())
+    if settings.baseline:
+        baseline.apply(run, settings.baseline)
     return run
+
+
+def examine(engine: Engine, registrations: Sequence[Registration], settings: Settings) -> list[Audit]:
+    """Return the audits of *registrations*, each against the day that *settings* say."""
+    today = settings.today and settings.as_of is None
+    day = datetime.now(UTC).date() if today else settings.as_of
+    audits = engine.examine(registrations, day, settings.min_confidence)
+    return [replace(audit, as_of_source="today") for audit in audits] if today else audits
 
 
 def roots(settings: Settings) -> tuple[Path, ...]:
@@ -136,13 +156,25 @@ def roots(settings: Settings) -> tuple[Path, ...]:
 def choose(settings: Settings) -> tuple[Catalogue, Sequence[Check]]:
     """Return the catalogue, and the checks of it that are to run."""
     catalogue = load(*roots(settings))
-    return catalogue, catalogue.chosen(settings.checks, settings.skip)
+    return catalogue, _with_severities(catalogue, catalogue.chosen(settings.checks, settings.skip), settings.severities)
 
 
 def prepare(settings: Settings) -> tuple[Catalogue, Engine]:
     """Return the catalogue and an engine that asks it."""
     catalogue, checks = choose(settings)
     return catalogue, Engine(catalogue, checks, roots(settings))
+
+
+def _with_severities(catalogue: Catalogue, checks: Iterable[Check], severities: Mapping[str, Severity]) -> list[Check]:
+    """Return *checks* with the severities that the user sets, which hold also where a check would be graver."""
+    catalogue.chosen(only=severities)  # raises AuditError for a code that does not exist
+    changed = []
+    for check in checks:
+        if severity := severities.get(check.code) or severities.get(check.family):
+            graver = tuple(replace(step, severity=None) for step in check.escalate)
+            check = replace(check, severity=severity, escalate=graver)
+        changed.append(check)
+    return changed
 
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
@@ -202,6 +234,8 @@ def find(paths: Iterable[str], reader: str | None, meter: Meter | None = None) -
     for given in paths:
         for opened, named in _files(given, passed_over):
             yield from _noted(passed_over)
+            if not named and opened.shown.lower().endswith((".yaml", ".yml")) and not is_draft(opened.start.decode("latin-1")):
+                continue  # a folder may be full of YAML that is no registration
             if meter is not None:
                 meter.begin(opened)
             for one in raw_records(opened, reader):
@@ -295,3 +329,65 @@ def read_facts(paths: Iterable[str], settings: Settings) -> tuple[list[tuple[Reg
         for registration in read_paths(paths, settings, reading)
     ]
     return records, reading.unreadable
+
+
+def read_one(path: str, trial_id: str | None = None, settings: Settings = Settings()) -> Registration:
+    """Return the only registration under *path*, or the one whose number is *trial_id*.
+
+    Raises AuditError where there is none, where there are several, and where nothing can be read.
+    """
+    reading = Reading()
+    found = [one for one in read_paths([path], settings, reading) if trial_id is None or one.trial_id.text == trial_id]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(one.trial_id.text for one in found[:5])
+        raise AuditError(
+            f"{path} holds {len(found)} records ({ids}{', ...' if len(found) > 5 else ''}): say which with --record ID"
+        )
+    if trial_id is not None and not reading.unreadable:
+        raise AuditError(f"{path} holds no record {trial_id}")
+    said = "; ".join(f"{one.path}{f':{one.line}' if one.line else ''}: {one.error}" for one in reading.unreadable)
+    raise AuditError(said or f"{path} holds no registration record")
+
+
+@dataclass
+class Compared:
+    """The comparisons of two sources, and what of them stands alone or could not be read."""
+
+    comparisons: list[Comparison] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+    """Numbers of the records that only one of the two has."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
+    catalogue_sha256: str = ""
+
+
+def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id: str | None = None) -> Compared:
+    """Compare the records of the source *old* with those of *new*, by their numbers; *trial_id* picks one of many.
+
+    A record alone on both sides is compared whatever its number is, so that a draft can be. Of several versions in one source
+    the first is the old one and the last the new one. Raises AuditError where no record has a partner.
+    """
+    reading = Reading()
+    sides = [
+        [one for one in read_paths([path], settings, reading) if trial_id in (None, one.trial_id.text)] for path in (old, new)
+    ]
+    catalogue, engine = prepare(settings)
+    made = Compared(unreadable=reading.unreadable, checks=engine.checks, catalogue_sha256=catalogue.sha256)
+    if all(len(side) == 1 for side in sides):
+        pairs = [(sides[0][0], sides[1][0])]
+    else:
+        before = {one.trial_id.text: one for one in reversed(sides[0]) if one.trial_id.given}
+        after = {one.trial_id.text: one for one in sides[1] if one.trial_id.given}
+        pairs = [(before[number], after[number]) for number in after if number in before]
+        made.alone = sorted(before.keys() ^ after.keys())
+    if not pairs and not reading.unreadable:
+        what = f"record {trial_id}" if trial_id else "record that both hold"
+        raise AuditError(f"{old} and {new}: there is no {what}")
+    was = engine.examine([one for one, _ in pairs], settings.as_of, settings.min_confidence)
+    now = engine.examine(
+        [replace(other, earlier=as_earlier(one)) for one, other in pairs], settings.as_of, settings.min_confidence
+    )
+    made.comparisons = [compare(one, other, engine.vocabulary) for one, other in zip(was, now, strict=True)]
+    return made

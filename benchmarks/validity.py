@@ -10,6 +10,7 @@ are what careful readers saw and not exhaustive, so recall alone; the traps are 
 
 import argparse
 import csv
+import hashlib
 import io
 import json
 import re
@@ -25,12 +26,15 @@ from scipy.stats import binomtest
 
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import load
+from audit.engine.outcome_changes import outcome_changes
 from audit.engine.table import DirectRoute
+from audit.engine.versions import changes
 from audit.folders import folder
 from audit.model.check import Confidence
 from audit.model.registration import Registration
 from audit.model.result import Audit, Fact, Finding, Verdict
 from audit.readers import read_bytes, read_path
+from audit.readers.draft import registration as draft
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -76,7 +80,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def lines(name: str) -> list[dict[str, Any]]:
     """Return the objects of a label file."""
-    return [json.loads(line) for line in (DATA / "labels" / name).read_text(encoding="utf-8").splitlines()]
+    text = (DATA / "labels" / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]  # not splitlines: a text may hold other line ends
 
 
 def as_export(records: Iterable[dict[str, str]], columns: dict[str, str]) -> list[Registration]:
@@ -335,6 +340,94 @@ def read_by_us(bench: Bench) -> Iterator[str]:
     yield f"Findings read against the text: {interval(right, right + wrong)} right; {unread} not read"
 
 
+OUTCOME_PARTS = re.compile(r"(?s)(.*?)(?:\n\[ Time Frame: (.*?) \])?(?:\n\s*\n(.*))?")
+"""An outcome as the label file has it: title, time frame, description."""
+
+
+def outcome_changes_as_rated(bench: Bench) -> Iterator[str]:
+    """Yield how the changes of primary outcomes agree with those that people rated, of the pairs looked at while building and the others.
+
+    The pairs with an even SHA-256 of their id, and those with an odd one whose next bit is 0, were looked at.
+    """
+    counted: dict[str, Counter[str]] = {"looked at": Counter(), "kept apart": Counter()}
+    for pair in lines("outcome_changes.jsonl"):
+        number = int(hashlib.sha256(pair["id"].encode()).hexdigest(), 16)
+        count = counted["kept apart" if number % 4 == 3 else "looked at"]
+        old, new = (draft(as_draft_outcomes(pair[version])) for version in ("before", "after"))
+        kinds = {one.kind for one in outcome_changes(old, new, bench.engine.vocabulary) if "primary" in f"{one.field} {one.kind}"}
+        if pair["labels"] == ["no_change"]:
+            count["same"] += 1
+            count["left alone"] += kinds <= {"no_change"}
+        for label in pair["labels"]:
+            if label != "no_change" and not label.endswith("aggregation"):
+                count["rated"] += 1
+                count["named"] += label in kinds
+    counted["all"] = counted["looked at"] + counted["kept apart"]
+    yield "Changes of primary outcomes rated by people (74 pairs)"
+    for name, count in counted.items():
+        same, named = interval(count["left alone"], count["same"]), interval(count["named"], count["rated"])
+        yield f"  {name:<11} rated as no change and not called one {same}; rated changes named as such {named}"
+
+
+def as_draft_outcomes(version: dict[str, Any]) -> dict[str, Any]:
+    """Return the outcomes of the label file in the form of a draft."""
+    return {
+        f"{kind}_outcomes": [
+            dict(zip(("description", "timepoint", "method"), (part or "empty" for part in match.groups()), strict=True))
+            for one in version[kind]
+            if (match := OUTCOME_PARTS.fullmatch(one["text"]))
+        ]
+        or "empty"
+        for kind in ("primary", "secondary")
+    }
+
+
+COMPARED = {
+    "Target size": ("target_sample_size",),
+    "Study design": ("randomization", "blinding", "placebo", "assignment", "purpose", "study_type"),
+    "Date enrollement": ("expected_recruitment_start", "actual_recruitment_start"),
+    "Inclusion agemin": ("minimum_age",),
+    "Inclusion agemax": ("maximum_age",),
+}
+DESIGN_LABEL = re.compile(r"\b(Randomization|Blinding|Placebo|Assignment|Purpose): ([^,]*)")
+
+
+def row_versions(bench: Bench) -> Iterator[str]:
+    """Yield which changes of size, design labels, start and ages between exports are found, and what is found that is none."""
+    path = DATA / "ictrp" / "irct_row_versions.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = list(csv.DictReader(file))
+    records = [one for one in read_path(path, path.name) if isinstance(one, Registration)]
+    latest: dict[str, tuple[dict[str, str], Registration]] = {}
+    counts: dict[str, Counter[str]] = {column: Counter() for column in COMPARED}
+    pairs = 0
+    for row, record in sorted(zip(cells, records, strict=True), key=lambda both: both[0]["snapshot"]):
+        before = latest.get(row["TrialID"])
+        latest[row["TrialID"]] = (row, record)
+        if before is None:
+            continue
+        pairs += 1
+        found = {one.field for one in changes(before[1], record, bench.engine.vocabulary) if not one.is_wording}
+        for column, fields in COMPARED.items():
+            real = plain_cell(column, before[0][column]) != plain_cell(column, row[column])
+            said = not found.isdisjoint(fields)
+            counts[column][
+                {(True, True): "found", (True, False): "missed", (False, True): "wrong"}.get((real, said), "same")
+            ] += 1
+            counts[column]["notation"] += not real and before[0][column] != row[column]
+    yield f"Successive versions of rows ({len(cells)} rows, {pairs} pairs)"
+    yield f"  {'':<17} {'real':>5} {'found':>6} {'missed':>7} {'wrong':>6} {'notation only':>14}"
+    for column, one in counts.items():
+        yield f"  {column:<17} {one['found'] + one['missed']:>5} {one['found']:>6} {one['missed']:>7} {one['wrong']:>6} {one['notation']:>14}"
+
+
+def plain_cell(column: str, text: str) -> object:
+    """Return what a cell says, without blanks and the midnight of a date; of the design its labels."""
+    if column == "Study design":
+        return sorted(DESIGN_LABEL.findall(" ".join(text.split())))
+    return " ".join(text.removesuffix(" 00:00:00").split())
+
+
 def measured(bench: Bench) -> dict[str, Any]:
     """Return the figures of each check, as its page shows them."""
     records = len(bench.audits)
@@ -363,7 +456,7 @@ def main() -> None:
     if not DATA.is_dir():
         raise SystemExit(f"the development data are not here: {DATA.name} beside the checkout")
     bench = Bench()
-    for part in (gold, observed, traps, read_by_us, control_arms, ages):
+    for part in (gold, observed, traps, read_by_us, control_arms, ages, outcome_changes_as_rated, row_versions):
         print("\n".join(part(bench)), end="\n\n")
     table = measured(bench)
     print(f"Each check on the {table['data']}")

@@ -166,7 +166,7 @@ class Plant:
 def plants() -> Iterator[Plant]:
     """Yield the plants of all files; raises ValueError for one that is not understood."""
     for path in sorted((HERE / "planted").glob("*.yaml")):
-        for code, ones in load_yaml(path.read_text(encoding="utf-8")).items():
+        for code, ones in load_yaml(path.read_text(encoding="utf-8"), aliases=True).items():
             for one in ones:
                 if unknown := one.keys() - {"why", "record", "set", "replace", "also"}:
                     raise ValueError(f"{path.name}: {code}: unknown {', '.join(unknown)}")

@@ -257,3 +257,17 @@ def test_every_sample_conforms(examine, info, path, tmp_path):
             ]
 
             assert [(one.rule, one.message) for one in found] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_at_most_four_pages_are_to_be_read(audit, info, language):
+    many = dataclasses.replace(audit, findings=audit.findings * 3)
+
+    def whole(audit, info, words):
+        return pdf.render(audit, info, words, appendix=False)
+
+    with pikepdf.open(io.BytesIO(made(whole, many, info, language))) as read:
+        assert 2 <= len(read.pages) <= 4
+        names = read.Root.Names.Dests.Names
+        questions = [str(name) for name in names[::2] if str(name).startswith("question-")]
+    assert len(questions) == len(many.findings), "none is left out"

@@ -22,7 +22,7 @@ def _table(engine):
     rows = []
     for one in read:
         cells = Cells(Reading(one, engine.vocabulary, AS_OF))
-        cells.ask(engine.checks)
+        cells.ask(engine.asked)
         rows.append(cells.listed(engine.names))
     return engine.names, rows, [one.registry for one in read]
 

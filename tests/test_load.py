@@ -92,9 +92,9 @@ def test_too_few_examples_are_refused(tmp_path):
 
 
 def test_a_check_that_needs_more_than_one_record_needs_no_good_and_bad_ones(tmp_path):
-    original = next((folder("checks") / "XV").glob("XV01-*.yaml")).read_text(encoding="utf-8").replace("code: XV01", "code: ZZ07")
+    original = next((folder("checks") / "XR").glob("XR02-*.yaml")).read_text(encoding="utf-8").replace("code: XR02", "code: ZZ07")
     assert "good:" not in original
-    write(tmp_path, "ZZ07-needs.yaml", original.replace("needs: versions", "needs: luck"))
+    write(tmp_path, "ZZ07-needs.yaml", original.replace("needs: records", "needs: luck"))
 
     assert "needs is 'luck'; allowed are versions, records, languages" in "\n".join(refused(tmp_path))
 

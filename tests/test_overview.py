@@ -190,9 +190,12 @@ def test_totals_and_rows_say_what_was_counted(samples, info):
     made = page(samples[0], info)
     found = Counter(severity for one in samples[0] for _, severity in one.found)
 
-    assert f"10 records audited: {found[ERROR]} errors, {found[WARNING]} warnings and {found[NOTE]} notes." in text(made)
+    assert (
+        f"{len(samples[0])} records audited: {found[ERROR]} errors, {found[WARNING]} warnings and {found[NOTE]} notes."
+        in text(made)
+    )
     ranked = rows(made, "@id='ranked'")
-    assert len(ranked) == 10
+    assert len(ranked) == len(samples[0])
     by_errors = [int(row[3].replace("–", "0")) for row in ranked]
     assert by_errors == sorted((one.count(ERROR) for one in samples[0]), reverse=True)
     first = rows(made, "contains(@class, 'rates')")[0]
@@ -336,6 +339,14 @@ def test_broken_checks_are_said_in_totals_row_and_table(info):
     assert "1 check failed to run" in rows(made, "@id='ranked'")[0][0]
     (row,) = [row for row in rows(made, "contains(@class, 'rates')") if row[0].startswith(next(iter(info.checks)))]
     assert row[5] == "1"
+
+
+def test_what_is_waived_or_known_is_counted_apart(info):
+    made = page([summary(info, 1, [("PL03", ERROR)]), summary(info, 2, held_back=2)], info)
+
+    assert "2 findings held back by a waiver or the baseline are not counted above" in text(made)
+    assert "on 0 records no check found anything" in text(made)
+    assert "held back" not in text(page([summary(info, 1), summary(info, 2)], info))
 
 
 def test_the_prefix_of_committees_is_left_out_of_the_bars_only(info):

@@ -797,11 +797,11 @@ def test_the_file_is_audited_as_of_the_day_of_the_export() -> None:
 
 
 def test_reports_of_structured_sources_name_the_cell() -> None:
+    from audit.reports import RENDERERS
     from audit.reports.console import render as text
     from audit.reports.html import RunInfo
     from audit.reports.html import render as html
     from audit.reports.json_ import record as as_json
-    from audit.reports.tables import render_csv as table
     from audit.reports.words import Words
 
     done = audit_paths([str(SAMPLES[0])], Settings())
@@ -809,7 +809,7 @@ def test_reports_of_structured_sources_name_the_cell() -> None:
     audit = done.audits[1]
 
     assert "row 3, column Study design" in text(done, words)
-    assert "row 3, column Study design" in table(done, words)
+    assert "row 3, column Study design" in RENDERERS["csv"](done, words)
     assert "row 3, column Study design" in html(audit, RunInfo.of(done.checks, done.catalogue_sha256), words)
     for finding in as_json(audit, words)["findings"]:
         for evidence in finding["evidence"]:

@@ -23,14 +23,15 @@ def run(examine, catalogue):
 
 
 def with_quotes(run, text):
-    """Return the run with the first quote of each finding of the first record replaced by *text*."""
+    """Return the run with the first quote of each finding of the first record that has any replaced by *text*."""
 
     def changed(finding):
         place = finding.evidence[0]
         value = dataclasses.replace(place.value, text=text)
         return dataclasses.replace(finding, evidence=(value.whole(), *finding.evidence[1:]))
 
-    audit = dataclasses.replace(run.audits[0], findings=tuple(map(changed, run.audits[0].findings)))
+    old = next(audit for audit in run.audits if audit.findings)
+    audit = dataclasses.replace(old, findings=tuple(map(changed, old.findings)))
     return dataclasses.replace(run, audits=[audit])
 
 

@@ -15,6 +15,12 @@ _COMMANDS = {
     "sample": ("audit.cli.sample", "sample"),
     "checks": ("audit.cli.catalogue", "checks"),
     "explain": ("audit.cli.catalogue", "explain"),
+    "suite": ("audit.cli.catalogue", "suite"),
+    "diff": ("audit.cli.diff", "diff"),
+    "init": ("audit.cli.draft", "init"),
+    "schema": ("audit.cli.draft", "schema"),
+    "waive": ("audit.cli.gate", "waive"),
+    "baseline": ("audit.cli.gate", "baseline"),
 }
 
 
@@ -55,6 +61,8 @@ def cli() -> None:
       trial-audit check records/ --format json        for a script
       trial-audit report record.txt --out reports     HTML and PDF documents
       trial-audit explain PL03                        what a check asks, and why
+      trial-audit diff old.txt new.txt                what changed between two versions
+      trial-audit init trial.yaml                     a draft to fill in, audited by check
 
     \b
     Exit codes:

@@ -1,4 +1,4 @@
-"""``trial-audit checks`` and ``trial-audit explain``: the catalogue, without auditing anything."""
+"""``trial-audit checks``, ``explain`` and ``suite``: the catalogue, without auditing anything."""
 
 import json
 from pathlib import Path
@@ -58,3 +58,20 @@ def explain(code: str, catalogue: tuple[Path, ...]) -> None:
     if check is None:
         raise AuditError(f"there is no check {code} (trial-audit checks lists them)")
     print_text(pages.page(check, measured(folder("checks"))), no_color=False)
+
+
+@click.command()
+@click.option("--checks", "chosen", multiple=True, metavar="CODES", help="Only these codes or families.")
+def suite(chosen: tuple[str, ...]) -> None:
+    """Give out the catalogue as a Great Expectations suite (JSON), for people who run it on their own tables (docs/scale.md).
+
+    \b
+    Example:
+      trial-audit suite > trial-audit-suite.json
+    """
+    from audit.engine.expectations import portable_suite
+    from audit.engine.load import load
+    from audit.folders import folder
+
+    catalogue = load(folder("checks"))
+    print_data(json.dumps(portable_suite(catalogue.chosen(codes(chosen)), catalogue.sha256), ensure_ascii=False, indent=2) + "\n")

@@ -1,6 +1,7 @@
 """What the commands share: options, settings out of them, output whole or not at all, exit codes."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit.cli.configured import configured
 from audit.errors import AuditError
 from audit.model.check import Confidence, Severity
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fa")
 """The files of ``report_templates/languages``; listed here so that ``--help`` reads none."""
+
+
+_COMMAND = re.compile(r"(?m)^((?:\s|\x1b\[[\d;]*m)*:)(:)|(##)\[")
 
 
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -41,7 +46,13 @@ def _where(ctx: click.Context, param: click.Parameter, value: str | None) -> "Wh
         raise click.BadParameter(str(error)) from None
 
 
-paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def _some(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value and not ctx.params.get("show_config"):
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return value
+
+
+paths = click.argument("paths", nargs=-1, callback=_some, metavar="PATH...")
 as_of = click.option("--as-of", callback=_day, metavar="DATE", help="The day against which checks of 'today' are decided [default: the record's own print date, else today (UTC)].")  # fmt: skip
 _CHOOSING = (
     click.option("--checks", multiple=True, metavar="CODES", help="Only these checks: codes or families, separated by commas (PL03,DT) [default: all but those off by default]."),
@@ -50,7 +61,7 @@ _CHOOSING = (
 )  # fmt: skip
 catalogue = click.option("--catalogue", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="A folder with more checks of the same form.")  # fmt: skip
 _READING = (
-    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html, irct-pdf, irct-xml, ictrp or ctgov."),
+    click.option("--reader", metavar="NAME", help="Do not guess the format: irct-text, irct-html, irct-pdf, irct-xml, ictrp, ctgov or draft."),
     click.option("--keep-text", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write the text taken out of PDF and HTML files there: quotes are counted in it."),
 )  # fmt: skip
 _TELLING = (
@@ -69,11 +80,24 @@ _BATCHES = (
     click.option("--where", callback=_where, metavar="TEXT", help="Only these records: registry=IRCT,registered>=2020-01-01,status=complete."),
 )  # fmt: skip
 store = click.option("--store", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the results there: the next run audits only what has changed, and an interrupted one is gone on with.")  # fmt: skip
+_GATING = (
+    click.option("--baseline", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Findings known already: only what is new counts (trial-audit baseline update writes it)."),
+)  # fmt: skip
 
 
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give *command* the options of an audit."""
-    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_BATCHES, *_SHOWING, *_TELLING)
+    """Give *command* the options of an audit, and the configuration that applies."""
+    return configured(_with(command, as_of, *_CHOOSING, catalogue, *_GATING, *_READING, *_BATCHES, *_SHOWING, *_TELLING))
+
+
+def asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options that choose what is asked, and the configuration that applies."""
+    return configured(_with(command, as_of, *_CHOOSING, catalogue, *_READING, *_TELLING))
+
+
+def comparing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the options of comparing two versions."""
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, _TELLING[0])
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,6 +134,10 @@ def settings(options: dict[str, Any]) -> "Settings":
         reader=options["reader"],
         keep_text=options["keep_text"],
         where=options.get("where"),
+        severities=options.get("severity", {}),
+        today=options.get("as_of_today", False),
+        waivers=options["configuration"].waivers if "configuration" in options else (),
+        baseline=options.get("baseline"),
     )
 
 
@@ -118,7 +146,7 @@ def codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code.strip() for part in given for code in part.split(",") if code.strip())
 
 
-def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
+def run_audit(paths: tuple[str, ...], options: dict[str, Any], fail_on: str = "never") -> "Run":
     """Audit *paths* with a count of records on a terminal's standard error, and tell what was passed over."""
     from audit.deferred import calm_the_collector, load_great_expectations
 
@@ -134,9 +162,10 @@ def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
             click.echo(f"\r{done} records audited", nl=False, err=True)
 
     run = audit_paths(paths, settings(options), tell)
+    run.fail_on = None if fail_on == "never" else Severity(fail_on)
     if count:
         click.echo("\r\033[K", nl=False, err=True)
-    if options["redact_contacts"]:
+    if options.get("redact_contacts"):
         from audit.reports.redact import redacted
 
         run.audits = [redacted(audit) for audit in run.audits]
@@ -145,16 +174,15 @@ def run_audit(paths: tuple[str, ...], options: dict[str, Any]) -> "Run":
     return run
 
 
-def exit_code(run: "Run", fail_on: str) -> int:
+def exit_code(run: "Run") -> int:
     """Return the exit code of interfaces.md; 3 wins over 1."""
     from audit.model.result import Verdict
 
     if run.unreadable or any(said.verdict is Verdict.BROKEN for audit in run.audits for said in audit.judgements.values()):
         return 3
-    if fail_on == "never":
+    if run.fail_on is None:
         return 0
-    worst = Severity(fail_on).rank
-    return int(any(finding.severity.rank <= worst for audit in run.audits for finding in audit.findings))
+    return int(any(finding.severity.rank <= run.fail_on.rank for audit in run.audits for finding in audit.findings))
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -174,6 +202,15 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise AuditError(f"cannot write {path}: {error.strerror}") from error
 
 
+def append(path: Path, content: str) -> None:
+    """Add *content* to the end of *path*; raise AuditError when the place cannot be written."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(content)
+    except OSError as error:
+        raise AuditError(f"cannot write {path}: {error.strerror}") from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -181,7 +218,11 @@ def _umask() -> int:
 
 
 def print_text(text: str, *, no_color: bool) -> None:
-    """Print *text*; its colours only on a terminal that wants them (``NO_COLOR``)."""
+    """Print *text*; its colours only on a terminal that wants them (``NO_COLOR``).
+
+    What GitHub's runner would take for a command, in the words of a record, is broken by a character without width.
+    """
+    text = _COMMAND.sub(lambda found: f"{found[1] or found[3]}\u200b{found[2] or '['}", text)
     click.echo(text, nl=False, color=False if no_color or os.environ.get("NO_COLOR") else None)
 
 

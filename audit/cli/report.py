@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit.cli.options import LANGUAGES, auditing, fail_on, paths
+from audit.cli.options import LANGUAGES, auditing, fail_on, paths, run_audit
 
 if TYPE_CHECKING:
     from audit.model.result import Audit, Run
@@ -104,29 +104,35 @@ def report(
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
     from audit.batch import Batch
-    from audit.cli.streaming import exit_code, followed, notes, work_of
-    from audit.reports import documents
+    from audit.cli.streaming import exit_code, followed, gated, notes, work_of
+    from audit.reports import console, documents
     from audit.reports.words import Words
 
-    batch = Batch(work_of(options, None), options["jobs"])
-    chosen = formats or (("html", "pdf") if batch.count(paths, _MANY + 1) <= _MANY else ("html", "csv"))
+    batch, whole = Batch(work_of(options, None), options["jobs"]), run_audit(paths, options, fail_on) if gated(options) else None
+    number = len(whole.audits) if whole else 0 if formats else batch.count(paths, _MANY + 1)
+    chosen = formats or (("html", "pdf") if number <= _MANY else ("html", "csv"))
     first, *others = [Words.of(language, templates) for language in lang]
     wanted = documents.Wanted(
         chosen, document, bool(formats and "pdf" in formats), not no_appendix, others[0] if others else None, templates
     )
-    batch.work = replace(batch.work, make=Drawing(lang, wanted))
-    with followed(batch, paths, options, to_terminal=False) as drawn:
-        written = documents.write(drawn, batch.run, out, wanted, first)
-    for note in written.notes:
+    if whole is None:
+        batch.work = replace(batch.work, make=Drawing(lang, wanted))
+        with followed(batch, paths, options, to_terminal=False) as drawn:
+            written = documents.write(drawn, batch.run, out, wanted, first)
+    else:
+        drawn = (documents.draw(audit, whole, wanted, first) for audit in whole.audits)
+        written = documents.write(drawn, whole, out, wanted, first)
+    run = whole or batch.run
+    for note in (*written.notes, *(console.gate(whole) if whole else ())):
         click.echo(note, err=True)
-    if not options["quiet"]:
+    if not options["quiet"] and whole is None:
         notes(batch, written.totals)
-    for one in batch.reading.unreadable:
+    for one in run.unreadable:
         click.echo(f"{one.path}{f':{one.line}' if one.line else ''}: cannot be read: {one.error}", err=True)
     click.echo(
         f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
     )
-    ctx.exit(3 if written.incomplete else exit_code(batch.run, written.totals, fail_on))
+    ctx.exit(3 if written.incomplete else exit_code(run, written.totals, fail_on))
 
 
 @dataclass(frozen=True)

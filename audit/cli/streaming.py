@@ -1,15 +1,15 @@
 """Options and outputs -> records audited and written as they come, with progress and notes; the exit code."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit.cli.options import settings
+from audit.cli.options import print_text, settings
 from audit.cli.progress import Progress
 from audit.errors import AuditError
 from audit.model.check import Severity
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from audit.reports.words import Words
 
 _BINARY = ("xlsx", "parquet")
+_STREAMED = ("text", "json", "jsonl", "csv", "xlsx", "parquet")
+NO_STORE = f"--store goes with the formats {', '.join(_STREAMED)}, without waivers and baseline, which look at a run as a whole"
 _NAMED = 5
 """So many numbers that come again are named."""
 INTERRUPTED = 130
@@ -59,12 +61,22 @@ def write(
     return exit_code(batch.run, totals, fail_on)
 
 
+def gated(options: dict[str, Any]) -> bool:
+    """Return whether waivers or a baseline have a say: they look at a run as a whole."""
+    return bool(options.get("baseline") or ("configuration" in options and options["configuration"].waivers))
+
+
+def streamed(outputs: Sequence[tuple[str, Path | None]], options: dict[str, Any]) -> bool:
+    """Return whether all of *outputs* can be written as the records come."""
+    return all(form in _STREAMED for form, _ in outputs) and not gated(options)
+
+
 def work_of(options: dict[str, Any], make: Any) -> "Work[Any]":
     """Return what is to be done with each record; *make* makes of an audit what is wanted of it."""
     from audit.batch import Work
 
     steps: tuple[Callable[[Audit], Audit], ...] = ()
-    if options["redact_contacts"]:
+    if options.get("redact_contacts"):
         from audit.reports.redact import redacted
 
         steps = (redacted,)
@@ -101,18 +113,13 @@ def _opened(stack: ExitStack, form: str, file: Path | None, run: Run, words: "Wo
     from audit.reports.streams import STREAMS, Text
 
     if form == "text":
-        return Text(_printer(no_color) if file is None else _plain(stack, file))
+        return Text(partial(print_text, no_color=no_color) if file is None else _plain(stack, file))
     if file is not None:
         return STREAMS[form](stack.enter_context(whole(file)), run, words)
     if form in _BINARY and sys.stdout.isatty():
         raise AuditError("this format is no text for a terminal: give --output FILE")
     stack.callback(sys.stdout.buffer.flush)
     return STREAMS[form](sys.stdout.buffer, run, words)
-
-
-def _printer(no_color: bool) -> Callable[[str], None]:
-    color = False if no_color or os.environ.get("NO_COLOR") else None
-    return lambda text: click.echo(text, nl=False, color=color)
 
 
 def _plain(stack: ExitStack, file: Path) -> Callable[[str], None]:

@@ -18,26 +18,59 @@ Row = dict[str, object]
 Answer = bool | Reason
 
 
+Question = Callable[[Row], Answer]
+"""A condition made ready to be asked of many records."""
+
+
 def ask(condition: Condition, row: Row) -> Answer:
     """Return whether *condition* holds of the record whose cells are *row*, or the reason why it cannot be told."""
-    cell = row[condition.field]
-    if type(cell) is Reason:
-        return _unsaid(condition, cell)
-    operand: Any = condition.operand
+    return question(condition)(row)
+
+
+def question(condition: Condition) -> Question:
+    """Return the question whether *condition* holds of a record; its answer is a reason where that cannot be told."""
+    field, operand = condition.field, condition.operand
+    holds = WORDS[condition.word]
     if type(operand) is dict:
-        operand = row[operand["field"]]
-        if type(operand) is Reason:
-            return operand
-        if days := condition.operand.get("days"):  # type: ignore[attr-defined]
-            shift = timedelta(days=days)
-            operand = PartialDate(operand.first + shift, operand.last + shift)
-    return WORDS[condition.word](cell, operand)
+        return _comparison(field, holds, operand)
+    if condition.word == "present":
+        return _presence(field, operand)
+
+    def ask_cell(row: Row) -> Answer:
+        cell = row[field]
+        return cell if type(cell) is Reason else holds(cell, operand)
+
+    return ask_cell
 
 
-def _unsaid(condition: Condition, cell: Reason) -> Answer:
-    if condition.word == "present" and cell.kind in ("empty", "unclear"):
-        return (cell.kind == "unclear") is condition.operand
-    return cell
+def _comparison(field: str, holds: Callable[[Any, Any], bool], operand: dict[str, Any]) -> Question:
+    """Return the question about a cell and another one."""
+    other, shift = operand["field"], timedelta(days=operand.get("days") or 0)
+
+    def ask_cells(row: Row) -> Answer:
+        cell = row[field]
+        if type(cell) is Reason:
+            return cell
+        against: Any = row[other]
+        if type(against) is Reason:
+            return against
+        if shift:
+            against = PartialDate(against.first + shift, against.last + shift)
+        return holds(cell, against)
+
+    return ask_cells
+
+
+def _presence(field: str, there: object) -> Question:
+    """Return the question whether a cell says something; one that is empty or unclear answers it too."""
+
+    def ask_presence(row: Row) -> Answer:
+        cell = row[field]
+        if type(cell) is Reason:
+            return (cell.kind == "unclear") is there if cell.kind in ("empty", "unclear") else cell
+        return bool(there)
+
+    return ask_presence
 
 
 WORDS: dict[str, Callable[[Any, Any], bool]] = {

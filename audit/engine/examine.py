@@ -9,10 +9,10 @@ from audit.engine import facts as _facts  # noqa: F401 - fills FACTS
 from audit.engine.find import findings
 from audit.engine.load import Catalogue
 from audit.engine.reading import FACTS, Reading
-from audit.engine.table import Cells, Outcome, columns
+from audit.engine.table import Asked, Cells, Outcome, columns
 from audit.engine.vocabulary import Vocabulary, load_vocabulary
 from audit.model.check import Check, Confidence
-from audit.model.registration import Registration
+from audit.model.registration import LATER, Registration
 from audit.model.result import Audit, Fact, Finding, Judgement, Reason, Verdict
 
 _FINDING = Verdict.FINDING
@@ -31,6 +31,7 @@ class Engine:
     def __init__(self, catalogue: Catalogue, checks: Sequence[Check], roots: Iterable[Path], route: Route | None = None) -> None:
         self.checks = tuple(checks)
         self.vocabulary = Vocabulary(pattern for root in roots for pattern in load_vocabulary(root / "vocabulary").patterns)
+        self.asked = tuple(map(Asked, self.checks))
         self.names = columns(self.checks)
         if route is None:
             from audit.engine.expectations import GraphRoute  # Great Expectations: seconds to import
@@ -46,13 +47,13 @@ class Engine:
         ``as_of`` is the day for checks that speak of today; None takes the record's own export date, else the
         day it is (UTC). Findings below the confidence *least* are kept apart.
         """
-        days = [_as_of(registration, as_of) for registration in registrations]
+        days = [as_of_day(registration, as_of) for registration in registrations]
         readings = [
             Reading(registration, self.vocabulary, day) for registration, (day, _) in zip(registrations, days, strict=True)
         ]
         cells = [Cells(reading) for reading in readings]
         for record in cells:
-            record.ask(self.checks)
+            record.ask(self.asked)
         rows = [record.listed(self.names) for record in cells]
         outcomes = self._route.outcomes(self.names, rows, [r.registry for r in registrations])
         return [
@@ -78,6 +79,8 @@ class Engine:
                 judgements[check.code] = Judgement(Verdict.BROKEN, Reason("broken", outcome.error))
                 continue
             judgement = outcome.judgements[number]
+            if reading.registration.is_draft and _comes_later(judgement):
+                judgement = Judgement(Verdict.NOT_APPLICABLE)
             if judgement.verdict is _FINDING:
                 try:
                     mine = list(findings(check, reading, row))
@@ -99,7 +102,14 @@ class Engine:
         )
 
 
-def _as_of(registration: Registration, option: date | None) -> tuple[date, str]:
+def _comes_later(judgement: Judgement) -> bool:
+    """Return whether a check cannot be assessed because a draft does not have yet what it asks for."""
+    reason = judgement.reason
+    return reason is not None and reason.kind == "unknown" and reason.about in LATER
+
+
+def as_of_day(registration: Registration, option: date | None) -> tuple[date, str]:
+    """Return the day against which 'today' is decided, and where it comes from (`audit.model.result.Audit`)."""
     if option is not None:
         return option, "option"
     exported = registration.exported.date
@@ -110,5 +120,5 @@ def _as_of(registration: Registration, option: date | None) -> tuple[date, str]:
 
 def all_facts(registration: Registration, vocabulary: Vocabulary, as_of: date | None) -> dict[str, Fact]:
     """Return every fact of *registration* by its name."""
-    reading = Reading(registration, vocabulary, _as_of(registration, as_of)[0])
+    reading = Reading(registration, vocabulary, as_of_day(registration, as_of)[0])
     return {name: reading.fact(name) for name in sorted(FACTS)}

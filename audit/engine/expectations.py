@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # older releases of GX report their use; never from here
 
 import great_expectations as gx
 import pandas as pd
@@ -21,12 +21,15 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration, parse_result_format
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.types import SerializableDictDot
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import ValidationDependencies, Validator
 
+from audit.engine.load import load
 from audit.engine.table import Outcome, judge
+from audit.folders import folder
 from audit.model.check import Check, Severity
-from audit.model.result import Verdict
+from audit.model.result import Judgement, Verdict
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
@@ -49,8 +52,19 @@ class RegistrationOutcomes(TableMetricProvider):
         names = [name for name in frame.columns if name != _REGISTRY]
         columns = [frame[name].tolist() for name in names]
         rows = list(zip(*columns, strict=True)) if columns else [()] * len(frame)
-        outcomes = judge(_catalogues[metric_value_kwargs["catalogue"]], names, rows, frame[_REGISTRY].tolist())
+        outcomes = judge(_checks(metric_value_kwargs["catalogue"]), names, rows, frame[_REGISTRY].tolist())
         return frame.index.tolist(), outcomes
+
+
+class _Details(SerializableDictDot):
+    """The judgements of one check; where a checkpoint writes results down they are counted."""
+
+    def __init__(self, judgements: list[Judgement]) -> None:
+        self.judgements = judgements
+
+    def to_json_dict(self) -> dict[str, int]:
+        """Return how often the check came to each verdict."""
+        return {verdict.value: sum(one.verdict is verdict for one in self.judgements) for verdict in Verdict}
 
 
 class ExpectRegistrationCheckToHold(BatchExpectation):
@@ -101,7 +115,7 @@ class ExpectRegistrationCheckToHold(BatchExpectation):
                 "element_count": len(index),
                 "unexpected_count": len(found),
                 "unexpected_index_list": found,
-                "details": {"judgements": outcome.judgements},
+                "details": _Details(outcome.judgements),
             },
         }
 
@@ -113,10 +127,32 @@ def frame(names: Sequence[str], rows: Sequence[Sequence[object]], registries: Se
     return pd.DataFrame(data, index=pd.Index(range(len(rows)), name="record"))
 
 
+def _checks(catalogue: str) -> tuple[Check, ...]:
+    """Return the checks of a suite: of this process, or of one that was written down and is read again."""
+    if catalogue not in _catalogues:
+        loaded = load(folder("checks"))
+        if loaded.sha256 != catalogue:
+            raise RuntimeError(
+                f"the suite was made of another catalogue ({catalogue[:12]}) than the one installed ({loaded.sha256[:12]}): "
+                "make it again with trial-audit suite"
+            )
+        _catalogues[catalogue] = loaded.checks
+    return _catalogues[catalogue]
+
+
+def portable_suite(checks: Sequence[Check], catalogue: str) -> dict[str, Any]:
+    """Return the catalogue as a suite in JSON; *catalogue* is its hash, by which the checks are found again."""
+    return _suite(checks, catalogue).to_json_dict()
+
+
 def suite(checks: Sequence[Check], catalogue: str) -> gx.ExpectationSuite:
     """Return the catalogue as a suite; *catalogue* is its hash, by which the metric finds the checks."""
     catalogue = f"{catalogue}-{len(_catalogues)}"  # two suites may hold different checks of one catalogue
     _catalogues[catalogue] = tuple(checks)
+    return _suite(checks, catalogue)
+
+
+def _suite(checks: Sequence[Check], catalogue: str) -> gx.ExpectationSuite:
     expectations = [
         ExpectRegistrationCheckToHold(
             check=check.code,
@@ -179,5 +215,5 @@ def _read(results: Any) -> dict[str, Outcome]:
         if failure and failure.get("raised_exception") is not False:
             outcomes[code] = Outcome(error=str(failure.get("exception_message") or failure))
         else:
-            outcomes[code] = Outcome(result.result["details"]["judgements"])
+            outcomes[code] = Outcome(result.result["details"].judgements)
     return outcomes

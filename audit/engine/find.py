@@ -75,9 +75,10 @@ def _field_places(value: Value | Items[object]) -> Iterator[Place]:
 
 
 def _without_twins(places: list[Place]) -> tuple[Place, ...]:
-    kept: dict[tuple[str, int, int], Place] = {}
+    kept: dict[tuple[str, int, int, bool], Place] = {}
     for place in places:
-        kept.setdefault((place.value.field, place.value.start + place.start, place.value.start + place.end), place)
+        start, end = place.value.start + place.start, place.value.start + place.end
+        kept.setdefault((place.value.field, start, end, place.value.source is None), place)
     return tuple(kept.values())
 
 

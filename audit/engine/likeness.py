@@ -15,7 +15,8 @@ def _groups() -> dict[str, str]:
 
 
 @cache
-def _function_words() -> frozenset[str]:
+def function_words() -> frozenset[str]:
+    """Return the words that tell no content from another."""
     return frozenset(word for line in lines("empty_words.txt") for word in line.split())
 
 
@@ -37,7 +38,7 @@ def stems(folded: str) -> frozenset[str]:
     >>> sorted(stems("chronic renal failure in dialysis") & stems("end-stage kidney disease"))
     ['kidney']
     """
-    empty = _function_words()
+    empty = function_words()
     return frozenset(_stem(word) for word in _WORD.findall(folded.replace("/", " ")) if word not in empty)
 
 
@@ -102,6 +103,6 @@ def share_a_word(one: str, other: str) -> bool:
     """
     if stems(one) & stems(other):
         return True
-    empty = _function_words()
+    empty = function_words()
     here, there = ({word for word in re.findall(r"[a-z]{5,}", text) if word not in empty} for text in (one, other))
     return any(distance(a, b, 2) <= (2 if min(len(a), len(b)) > 6 else 1) for a in here for b in there if a[0] == b[0])

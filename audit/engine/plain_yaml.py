@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from audit.safe_yaml import refuse_aliases
+
 
 class _Plain(yaml.CSafeLoader):
     """The loader; its resolvers are set below."""
@@ -23,6 +25,8 @@ _Plain.yaml_implicit_resolvers = {
 }
 
 
-def load_yaml(text: str) -> Any:
-    """Return the data in *text*; raises yaml.MarkedYAMLError where it is no YAML."""
+def load_yaml(text: str, *, aliases: bool = False) -> Any:
+    """Return the data in *text*; raises yaml.MarkedYAMLError where it is no YAML, or has *aliases* although they are not allowed."""
+    if not aliases:
+        refuse_aliases(text)
     return yaml.load(text, Loader=_Plain)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from re import Match
 from typing import Any, NamedTuple, TypeVar, overload
 
 from audit.engine.vocabulary import Vocabulary
 from audit.model.dates import PartialDate
 from audit.model.registration import Items, Registration
-from audit.model.result import Case, Fact, Reason
+from audit.model.result import Case, Change, Fact, Reason
 from audit.model.span import GIVEN, Place, Value
 
 
@@ -49,6 +50,8 @@ class Reading:
         """Keeps values that a fact made itself alive, so that no other takes over their id."""
         self._hits_of: dict[tuple[int, int], tuple[Hit, ...]] = {}
         self._open: list[str] = []
+        self.changes: tuple[Change, ...] | None = None
+        """What changed since the earlier version, once it was asked for."""
         self.depends_on_as_of: set[str] = set()
         """The names of the facts that rest on the as-of day."""
 
@@ -171,12 +174,18 @@ def fact(function: _F | None = None, *, cases: tuple[str, ...] = ()) -> _F | Cal
     return register(function) if function is not None else register
 
 
+_NONE = Fact(value=0)
+
+
 def listed(cases: Iterable[Case]) -> Fact:
     """Return the fact that *cases* were found: its value is their number."""
     found = tuple(cases)
+    if not found:
+        return _NONE
     return Fact(value=len(found), cases=found, places=tuple(place for case in found for place in case.places))
 
 
+@lru_cache(maxsize=4096)
 def cannot_tell(kind: str, about: str = "") -> Fact:
     """Return the fact that something cannot be told, and why (see `audit.model.result.Reason`)."""
     return Fact(reason=Reason(kind, about))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from audit.engine.conditions import Answer, Row, ask
+from audit.engine.conditions import Answer, Question, Row, question
 from audit.engine.reading import FACTS, Reading
 from audit.model.check import Check
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
@@ -32,6 +32,16 @@ _NOT_ASKED = Reason("not_asked")
 """The cell of a fact that no check needs of this record: its checks do not apply."""
 
 
+class Asked:
+    """A check made ready to be asked: its questions, and what it expects something of."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self.when: tuple[Question, ...] = tuple(map(question, check.when))
+        self.expect: tuple[Question, ...] = tuple(map(question, check.expect))
+        self.names = tuple(dict.fromkeys(name for condition in check.expect for name in condition.names))
+
+
 class Cells(Row):
     """The cells of one record, each found when it is first asked for."""
 
@@ -45,13 +55,12 @@ class Cells(Row):
         self[name] = cell
         return cell
 
-    def ask(self, checks: Iterable[Check]) -> None:
+    def ask(self, checks: Iterable[Asked]) -> None:
         """Find out what *checks* ask of the record; what a check expects only where the check applies."""
         for check in checks:
-            if _applies(check, self) is True:
-                for condition in check.expect:
-                    for name in condition.names:
-                        self[name]
+            if not check.when or _applies(check.when, self) is True:
+                for name in check.names:
+                    self[name]
 
     def listed(self, names: Iterable[str]) -> list[object]:
         """Return the cells in the order of *names*, as a row of the table; nothing more is found out."""
@@ -105,8 +114,9 @@ def judge(
     outcomes: dict[str, Outcome] = {}
     for check in checks:
         try:
+            asked = Asked(check)
             outcomes[check.code] = Outcome(
-                [_judge(check, row, registry) for row, registry in zip(table, registries, strict=True)]
+                [_judge(asked, row, registry) for row, registry in zip(table, registries, strict=True)]
             )
         except Exception:  # noqa: BLE001 - a broken check is a verdict of its own
             outcomes[check.code] = Outcome(
@@ -117,35 +127,37 @@ def judge(
 
 def _guarded(check: Check, row: Row, registry: str) -> Judgement:
     try:
-        return _judge(check, row, registry)
+        return _judge(Asked(check), row, registry)
     except Exception as error:  # noqa: BLE001 - see above
         return Judgement(Verdict.BROKEN, Reason("broken", f"{type(error).__name__}: {error}"))
 
 
-def _judge(check: Check, row: Row, registry: str) -> Judgement:
-    if check.registries and registry not in check.registries:
+def _judge(asked: Asked, row: Row, registry: str) -> Judgement:
+    registries = asked.check.registries
+    if registries and registry not in registries:
         return _NOT_APPLICABLE
-    applies = _applies(check, row)
-    if applies is not True:
-        return _unsaid(applies) if isinstance(applies, Reason) else _NOT_APPLICABLE
+    if asked.when:
+        applies = _applies(asked.when, row)
+        if applies is not True:
+            return _unsaid(applies) if type(applies) is Reason else _NOT_APPLICABLE
     unknown: Reason | None = None
-    for condition in check.expect:
-        answer = ask(condition, row)
+    for holds in asked.expect:
+        answer = holds(row)
         if answer is False:
             return _FINDING
-        if isinstance(answer, Reason):
+        if type(answer) is Reason:
             unknown = unknown or answer
     return _unsaid(unknown) if unknown is not None else _PASSED
 
 
-def _applies(check: Check, row: Row) -> Answer:
-    """Return whether *check* speaks of the record: false as soon as one condition is false, whatever else is unknown."""
+def _applies(when: tuple[Question, ...], row: Row) -> Answer:
+    """Return whether all of *when* holds of the record: false as soon as one does not, whatever else is unknown."""
     unknown: Reason | None = None
-    for condition in check.when:
-        answer = ask(condition, row)
+    for holds in when:
+        answer = holds(row)
         if answer is False:
             return False
-        if isinstance(answer, Reason):
+        if type(answer) is Reason:
             unknown = unknown or answer
     return unknown or True
 

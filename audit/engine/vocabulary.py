@@ -74,6 +74,10 @@ class Vocabulary:
             known = self._asked[names] = (sum(1 << number for number in self.numbers(each)), topics)
         return known
 
+    def found(self, name: str, value: Value) -> bool:
+        """Return whether a pattern that *name* means stands in *value*; raise KeyError for a name that is none."""
+        return any(self.patterns[number].matches(value) for number in self.numbers(name))
+
     def possible(self, value: Value, topic: str) -> int:
         """Return the mask of the patterns of *topic* that can match somewhere in *value*: none is missing.
 
@@ -119,6 +123,9 @@ def load_vocabulary(*roots: Path) -> Vocabulary:
             topic = load_yaml(path.read_text(encoding="utf-8"))
         except yaml.YAMLError as error:
             mistakes.append(f"{path.name}: not YAML: {' '.join(str(error).split())}")
+            continue
+        if not isinstance(topic, dict) or not isinstance(topic.get("patterns"), dict):
+            mistakes.append(f"{path.name}: a vocabulary is a mapping with the key patterns")
             continue
         for name, entry in topic["patterns"].items():
             pattern = Pattern(

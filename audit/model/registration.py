@@ -4,8 +4,8 @@ Each field is a `Value` (or a typed kind of it) that knows its place in the sour
 given, empty, absent or unknown to the export. Nothing here can be changed after reading.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from audit.model.dates import PartialDate
@@ -203,6 +203,10 @@ class Registration:
     """Whether the record reaches its usual end; a record that is cut concludes nothing from what is missing."""
     language: str = "en"
     """The language of the labels: ``en`` or ``fa``."""
+    earlier: "Registration | None" = None
+    """An earlier version of the same record, where it is compared with one."""
+    is_draft: bool = False
+    """Whether it is a draft that was not submitted yet: what comes later does not apply to it (see `LATER`)."""
     exported: DateValue = _date("exported")
     """The day the record was printed or exported, where it says so."""
 
@@ -295,3 +299,38 @@ class Registration:
     sharing_criteria: Value = _value("sharing_criteria")
     sharing_where: Value = _value("sharing_where")
     sharing_process: Value = _value("sharing_process")
+
+
+def mapped(part: Any, value: Callable[[Value], Value]) -> Any:
+    """Return the model's *part* (a record, a group, a list) with every value in it replaced by what *value* makes of it."""
+    if isinstance(part, Value):
+        return value(part)
+    if isinstance(part, tuple):
+        return tuple(mapped(one, value) for one in part)
+    if is_dataclass(part) and not isinstance(part, Source | type):
+        return replace(part, **{one.name: mapped(getattr(part, one.name), value) for one in fields(part)})
+    return part
+
+
+def as_earlier(record: Registration) -> Registration:
+    """Return *record* as the earlier version of another: every value says so in its label, and keeps its own source."""
+    known: dict[int, Value] = {}
+
+    def value(old: Value) -> Value:
+        if id(old) not in known:
+            known[id(old)] = replace(old, label=f"{old.label or old.field} (earlier version)", source=old.source or record.source)
+        return known[id(old)]
+
+    made: Registration = mapped(replace(record, earlier=None), value)
+    return replace(made, earlier=record.earlier)
+
+
+LATER = frozenset(
+    {
+        *("trial_id", "registration_date", "registration_timing", "last_update", "update_count", "update_reason"),
+        *("actual_recruitment_start", "actual_recruitment_end", "completion_date", "primary_completion_date"),
+        *("start_date_type", "completion_date_type", "primary_completion_date_type", "sample_size_type", "actual_sample_size"),
+        *("verification_date", "stop_reason", "retrospective_flag", "results_date", "results_summary", "results_link"),
+    }
+)
+"""What a registration has only once it was submitted or the trial has begun."""

@@ -1,6 +1,7 @@
 """What an audit says: facts with their places, verdicts with their reasons, findings with their evidence."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -83,6 +84,26 @@ class Fact:
     cases: tuple[Case, ...] = ()
 
 
+class Lapse(StrEnum):
+    """Why a waiver does not hold a finding back."""
+
+    EXPIRED = "expired"
+    TEXT_CHANGED = "text_changed"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A finding that somebody accepts: which one, why, who answers for it, and until when (that day included)."""
+
+    record: str
+    """The trial's number, or the path of the file of a record that has none."""
+    check: str
+    fingerprints: tuple[str, ...]
+    reason: str
+    owner: str
+    until: date
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding: data only; sentences are made by `audit.reports.words`."""
@@ -97,6 +118,9 @@ class Finding:
     """The derived values among them."""
     fingerprint: str
     depends_on_as_of: bool = False
+    waiver: Waiver | None = None
+    """The waiver in force, or the one that is in force no more: then ``lapsed`` says why."""
+    lapsed: Lapse | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +143,42 @@ class Audit:
     judgements: dict[str, Judgement]
     below: tuple[Finding, ...] = ()
     """Findings below the confidence asked for; they count nowhere."""
+    waived: tuple[Finding, ...] = ()
+    """Findings that a waiver holds back; they are told, and count nowhere."""
+    known: tuple[Finding, ...] = ()
+    """Findings that the baseline has already; they are told, and count nowhere."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a field between two versions of a record; ``kind`` is out of interfaces.md.
+
+    What was not there before, or is not there now, is an empty place near which it would stand.
+    """
+
+    field: str
+    kind: str
+    before: Place
+    after: Place
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether only the notation or the wording is another."""
+        return self.kind in ("format_only", "no_change")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions of a record: what changed in it, and in the findings."""
+
+    old: Audit
+    new: Audit
+    changes: tuple[Change, ...]
+    days_after_start: int | None
+    """From the start of recruitment to the day of the newer version; negative before it."""
+    introduced: tuple[Finding, ...]
+    resolved: tuple[Finding, ...]
+    open: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -129,6 +189,17 @@ class Unreadable:
     error: str
     line: int | None = None
     record: int | None = None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The findings known before a run, and how well they still fit."""
+
+    path: str
+    stale: int = 0
+    """Entries that match no finding although their record and check were asked: they are mended, or their text has changed."""
+    other_catalogue: bool = False
+    """Whether it was made with another catalogue, so that a finding may be new because its check is."""
 
 
 @dataclass
@@ -142,3 +213,8 @@ class Run:
     checks: tuple[Check, ...] = ()
     catalogue_sha256: str = ""
     as_of: str | None = None
+    fail_on: Severity | None = Severity.ERROR
+    """The level at which a finding refuses the record; None for never."""
+    idle_waivers: tuple[Waiver, ...] = ()
+    """Waivers that match no finding although their record and check were asked."""
+    baseline: Baseline | None = None

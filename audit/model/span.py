@@ -83,8 +83,8 @@ class Value:
 
     ``text`` is verbatim: for a text source it equals ``source.text[start:start + len(text)]``. Of an
     empty field it is the marker (``empty``) or, where nothing stands, the label; ``state`` tells.
-    In a structured source ``path`` names a cell or a JSON or XML value, ``start`` counts in it, and ``line`` is the
-    line of the file where that begins (None where the file has no lines).
+    In a structured source ``path`` names a cell or a JSON or XML value, ``start`` counts in it, and ``line`` and ``column``
+    are where that begins in the file, from 1 (None where the file has no lines, or its reader does not count columns).
     ``cut``: the export ends within the text, so nothing follows from what it does not say.
     """
 
@@ -96,6 +96,9 @@ class Value:
     path: str | None = None
     line: int | None = None
     cut: bool = False
+    column: int | None = None
+    source: Source | None = None
+    """Where it stands, if that is not the source of its record: a value of an earlier version."""
 
     @property
     def given(self) -> bool:

@@ -54,6 +54,12 @@ def _irct_xml(opened: Opened) -> Reading:
     return read(opened)
 
 
+def _draft(opened: Opened) -> Reading:
+    from audit.readers.draft_file import read
+
+    return read(opened)
+
+
 READERS: dict[str, Callable[[Opened], Reading]] = {
     "irct-text": _text,
     "irct-html": _html,
@@ -61,6 +67,7 @@ READERS: dict[str, Callable[[Opened], Reading]] = {
     "ictrp": _ictrp,
     "ctgov": _ctgov,
     "irct-xml": _irct_xml,
+    "draft": _draft,
 }
 """Name of a reader -> the function that reads a source: it yields registrations, or the raw records that become some."""
 STREAMING = ("ictrp", "ctgov", "irct-xml")
@@ -151,9 +158,12 @@ def _guess(opened: Opened) -> str:
     if is_html(start[:_START]) or is_mhtml(data):
         return "irct-html"
     from audit.readers.ctgov import is_ctgov
+    from audit.readers.draft_file import is_draft
     from audit.readers.ictrp import is_ictrp
     from audit.readers.irct_xml import is_irct_xml
 
+    if is_draft(start):
+        return "draft"
     if is_ctgov(start):
         return "ctgov"
     if is_irct_xml(start):

@@ -55,7 +55,7 @@ def _pair(text: str) -> tuple[PartialDate, tuple[int, int, int], tuple[int, int,
 def _part(value: Value, start: int, end: int, calendar: str, numbers: tuple[int, int, int]) -> Half:
     part = value_of(Value, f"{value.field}.{calendar}", value.label, value.text[start:end], value.start + start, GIVEN)
     if value.path is not None:
-        part.__dict__["path"] = value.path
+        part.__dict__.update(path=value.path, line=value.line, column=value.column)
     year, month, day = numbers
     return group_of(Half, {"value": part, "year": year, "month": month, "day": day})
 

@@ -7,6 +7,7 @@ declared in the metadata, but only where every character could be drawn.
 
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -54,13 +55,13 @@ class Tagging:
 
     def complete(self, document: Any, pdf: Any) -> None:
         """Complete the PDF objects of *document*; WeasyPrint calls it before it writes them (its ``finisher``)."""
-        objects: list[Any] = pdf.objects
-        elements = {one.reference: one for one in objects if isinstance(one, dict) and one.get("Type") == "/StructElem"}
+        elements = {one.reference: one for one in pdf.objects if _is_element(one)}
         self._name_links(document)
         self._mark_text(document, pdf, elements)
         _head_tables(elements)
         _fill_lists(pdf, elements)
         _declare(document, pdf)
+        _pack(pdf)
 
     def _name_links(self, document: Any) -> None:
         from pydyf import String
@@ -90,6 +91,10 @@ class Tagging:
                 elif (language := box.style["lang"]) and language != document.metadata.lang:
                     elements[owners[mark]]["Lang"] = String(language)
             _as_artifacts(stream, artifacts)
+
+
+def _is_element(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("Type") == "/StructElem"
 
 
 def _name_glyphs(fonts: dict[str, Any]) -> None:
@@ -183,6 +188,17 @@ def _declare(document: Any, pdf: Any) -> None:
         metadata.stream = [xml.replace(b"</rdf:RDF>", _UA_DECLARED + b"</rdf:RDF>")]
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])  # WeasyPrint lists each twice
+
+
+def _pack(pdf: Any) -> None:
+    """Compress all streams now: pydyf would do it twice, once for the file's identifier and once for the file."""
+    for one in pdf.objects:
+        if getattr(one, "compress", False):
+            one.compress = False
+            plain: bytes = one.data
+            start = plain.index(b"\nstream\n") + len(b"\nstream\n")
+            one.stream = [zlib.compress(plain[start : -len(b"\nendstream")])]
+            one.extra["Filter"] = "/FlateDecode"
 
 
 @contextmanager

@@ -53,7 +53,15 @@ def _record(audit: Audit, words: Words) -> Iterator[str]:
     for finding in audit.findings:
         yield from _finding(finding, audit, words)
     if not audit.findings:
-        yield "  No findings."
+        yield "  No other findings." if audit.waived or audit.known else "  No findings."
+        yield ""
+    for finding in audit.waived:
+        yield style(f"{finding.check.code} waived: {words.title(finding.check)}", dim=True)
+        yield from textwrap.wrap(words.waived(finding), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield ""
+    if audit.known:
+        codes = ", ".join(dict.fromkeys(finding.check.code for finding in audit.known))
+        yield from textwrap.wrap(f"Known from the baseline: {codes}.", _WIDTH, initial_indent="  ", subsequent_indent="  ")
         yield ""
     for code, said in audit.judgements.items():
         if said.verdict is Verdict.BROKEN and said.reason:
@@ -77,13 +85,18 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
             yield f"  {style(number, fg='blue')}"
             number = ""
         yield from _quote(number.rjust(width), place)
+    if finding.lapsed:
+        yield from textwrap.wrap(words.waived(finding), _WIDTH, initial_indent="  = waiver: ", subsequent_indent="    ")
     yield style(f"  = explain: trial-audit explain {check.code}", dim=True)
     yield ""
 
 
 def _place(place: Place, source: Source) -> str:
+    source = place.value.source or source
     start = place.value.start + place.start
     page = source.page(start)
+    if source.reader == "draft" and place.value.line is not None:
+        return str(place.value.line)
     if not source.text:
         return place.value.path or ""
     return f"{source.line(start)}" if page is None else f"p{page}:{source.line(start)}"
@@ -116,11 +129,27 @@ def _summary(run: Run, totals: Totals) -> Iterator[str]:
     )
     if totals.below:
         yield f"{_many(totals.below, 'finding')} of lower confidence not shown (--min-confidence low shows all)."
+    yield from gate(run)
     for (day, origin), _ in totals.days.most_common(1):
         told = {"option": "--as-of", "record": "the record's own print date", "today": "today; set it with --as-of"}[origin]
         yield f"As of {day} ({told})" + (f" and {len(totals.days) - 1} other days." if len(totals.days) > 1 else ".")
     if run.unreadable:
         yield style(f"{_many(len(run.unreadable), 'file or record', 'files or records')} could not be read.", fg="red")
+
+
+def gate(run: Run) -> Iterator[str]:
+    """Yield what there is to say of waivers and the baseline: what they hold back, and what of them fits no more."""
+    if waived := sum(len(audit.waived) for audit in run.audits):
+        yield f"{_many(waived, 'finding')} waived and not counted."
+    for waiver in run.idle_waivers:
+        yield f"A waiver matches nothing and can be removed: {waiver.record} {waiver.check} ({waiver.owner}, until {waiver.until})."
+    if run.baseline:
+        known = sum(len(audit.known) for audit in run.audits)
+        yield f"{_many(known, 'finding')} known from the baseline {run.baseline.path} and not counted."
+        if run.baseline.other_catalogue:
+            yield "The baseline was made with another catalogue: a finding may be new because its check is (trial-audit baseline update)."
+        if stale := run.baseline.stale:
+            yield f"{_many(stale, 'entry', 'entries')} of the baseline match nothing any more (trial-audit baseline update)."
 
 
 def _many(number: int, noun: str, plural: str | None = None) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from audit.errors import AuditError
@@ -123,6 +124,8 @@ def write(drawn: Iterable[Drawn], run: Run, out: Path, wanted: Wanted, words: Wo
     """
     written, totals, summaries, used = Written(), Totals(), list[Summary](), dict[str, int]()
     info = html.RunInfo.of(run.checks, run.catalogue_sha256, wanted.templates)
+    drawn = iter(drawn)
+    first = list(islice(drawn, 1))  # a template that cannot be used leaves no folder behind
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -134,7 +137,7 @@ def write(drawn: Iterable[Drawn], run: Run, out: Path, wanted: Wanted, words: Wo
             file = stack.enter_context(whole(out / name))
             file.write(codecs.BOM_UTF8 if form == "csv" else b"")
             streams.append(STREAMS[form](file, run, words))
-        for one in drawn:
+        for one in chain(first, drawn):
             pages = _save_all(one, out, written, used)
             totals.add(one.told)
             summaries.append(replace(one.summary, html=pages.get("html"), pdf=pages.get("pdf")))

@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import groupby, zip_longest
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from audit import __version__
@@ -127,7 +129,9 @@ def render(audit: Audit, run_info: RunInfo, words: Words, form: Form = Form(), a
         ledger=_ledger(audit, run_info, every, words) if form.appendix else (),
         dates=told,
         picture=timeline.picture(told),
-        source=listing(registration, [(shown.number, place) for shown in every for place in shown.finding.evidence])
+        source=listing(
+            registration, [(shown.number, place) for shown in every for place in shown.finding.evidence if not place.value.source]
+        )
         if form.appendix
         else None,
         unplaced=[_quote(registration.source, value.whole(), words) for value in registration.unlabelled],
@@ -144,9 +148,18 @@ def page(
     sheets: tuple[str, ...] = (),
     **given: object,
 ) -> str:
-    """Return the page that *template* makes of *given* and of what all pages share; *sheets* are style sheets of its own."""
+    """Return the page that *template* makes of *given* and of what all pages share; *sheets* are style sheets of its own.
+
+    Raises AuditError where a template of the user's own cannot be used.
+    """
     common = _common(words, run_info, style, also, sheets)
-    return _clean(_environment(run_info.templates).get_template(template).render({**common, "also": also, **given}))
+    try:
+        made = _environment(run_info.templates).get_template(template).render({**common, "also": also, **given})
+    except TemplateError as error:
+        if run_info.templates is None:
+            raise
+        raise AuditError(f"the templates in {run_info.templates.as_posix()} cannot be used: {template}: {error}") from error
+    return _clean(made)
 
 
 def style_sheets(templates: Path | None = None, more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -165,9 +178,16 @@ def _file(name: str, templates: Path | None) -> Path:
     return own if own and own.is_file() else folder("report_templates") / name
 
 
+class _Confined(ImmutableSandboxedEnvironment):
+    """For templates of the user's own, which a configuration beside the records may name: they make a page and reach no file."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return not isinstance(obj, Path) and super().is_safe_attribute(obj, attr, value)
+
+
 @lru_cache
 def _environment(templates: Path | None) -> Environment:
-    environment = Environment(
+    environment = (_Confined if templates else Environment)(
         loader=FileSystemLoader([*([templates] if templates else []), folder("report_templates")]),
         autoescape=True,
         auto_reload=False,
@@ -304,17 +324,21 @@ def clustered(audit: Audit, words: Words) -> list[list[Shown]]:
 
 def _quote(source: Source, place: Place, words: Words, pieces: tuple[tuple[str, bool], ...] | None = None) -> Quote:
     value, report = place.value, words.report["report"]
+    source = value.source or source
     label = value.label or value.field.replace("_", " ")
     said = label.endswith(place.quote.strip(" :*"))  # nothing, or only the label itself
     remark = report["states"][value.state] if said and value.state is not State.GIVEN else ""
     name = str(source.line(value.start + place.start)) if source.text else value.path or ""
-    return Quote(label, pieces or ((place.quote, False),), _where(source, place, words), remark, f"L{name}")
+    return Quote(
+        label, pieces or ((place.quote, False),), _where(source, place, words), remark, "" if value.source else f"L{name}"
+    )
 
 
 def _where(source: Source, place: Place, words: Words) -> str:
     report = words.report["report"]
     if place.value.path is not None:
         return words.apart(place.value.path)
+    source = place.value.source or source
     if source.kind == "structured":
         return ""
     at = place.value.start + place.start
@@ -423,7 +447,10 @@ def _source_date() -> str | None:
 
 def _clean(page: str) -> str:
     """Return *page* without what no HTML file can hold: lone surrogates and control characters."""
-    return _CONTROLS.sub("\ufffd", page.encode("utf-8", "replace").decode("utf-8"))
+    if not _IMPOSSIBLE.search(page):
+        return page
+    return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")

@@ -1,5 +1,6 @@
 """Audits -> JSON of the schema ``trial-audit/1`` (docs/trial-audit-1.schema.json)."""
 
+import dataclasses
 from typing import Any
 
 import orjson
@@ -7,7 +8,7 @@ import orjson
 from audit import __version__
 from audit.model.check import Severity
 from audit.model.dates import PartialDate
-from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict
+from audit.model.result import Audit, Finding, Judgement, Run, Unreadable, Verdict, Waiver
 from audit.model.span import Place, Source, Value
 from audit.reports.totals import Totals
 from audit.reports.words import Words
@@ -35,6 +36,8 @@ def document(run: Run, totals: Totals, records: list[dict[str, Any]]) -> dict[st
         "summary": summary(run, totals),
         "records": records,
         "unreadable": [unreadable(one) for one in run.unreadable],
+        "idle_waivers": [_waiver(waiver) for waiver in run.idle_waivers],
+        "baseline": dataclasses.asdict(run.baseline) if run.baseline else None,
     }
 
 
@@ -45,6 +48,8 @@ def summary(run: Run, totals: Totals) -> dict[str, Any]:
         "unreadable": len(run.unreadable),
         "findings": {severity.value: totals.findings[severity] for severity in Severity},
         "verdicts": {verdict.value: totals.verdicts[verdict] for verdict in Verdict},
+        "waived": totals.waived,
+        "known": totals.known,
     }
 
 
@@ -57,8 +62,12 @@ def record(audit: Audit, words: Words) -> dict[str, Any]:
         "as_of": audit.as_of,
         "as_of_source": audit.as_of_source,
         "source": source(registration.source, registration.number),
-        "findings": [_finding(finding, registration.source, words) for finding in audit.findings],
-        "verdicts": {code: _judgement(said, words) for code, said in audit.judgements.items()},
+        "findings": [
+            finding_data(finding, registration.source, words) | {"known": findings is audit.known}
+            for findings in (audit.findings, audit.known, audit.waived)
+            for finding in findings
+        ],
+        "verdicts": _verdicts(audit.judgements, words),
     }
 
 
@@ -70,6 +79,7 @@ def source(read: Source, number: int) -> dict[str, Any]:
 def evidence(place: Place, read: Source) -> dict[str, Any]:
     """Return a quote with its place (interfaces.md: Quotes)."""
     value = place.value
+    read = value.source or read
     start = value.start + place.start
     said: dict[str, Any] = {
         "field": value.field,
@@ -81,6 +91,10 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
     }
     if value.path is not None:
         said["path"] = value.path
+    if value.column is not None:
+        said["column"] = value.column
+    if value.source is not None:
+        said["source"] = {"path": read.path, "sha256": read.sha256}
     if (page := read.page(start)) is not None:
         said["page"] = page
     return said
@@ -104,7 +118,8 @@ def unreadable(one: Unreadable) -> dict[str, Any]:
     return {"path": one.path, "record": one.record, "line": one.line, "error": one.error}
 
 
-def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+def finding_data(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
+    """Return one finding with its sentences and quotes."""
     check = finding.check
     return {
         "check": check.code,
@@ -121,8 +136,23 @@ def _finding(finding: Finding, read: Source, words: Words) -> dict[str, Any]:
         "references": [{"document": one.document, "item": one.item, "url": one.url} for one in check.references],
         "cluster": check.cluster,
         "fingerprint": finding.fingerprint,
-        "waived": None,
+        "waived": _waiver(finding.waiver) if finding.waiver and not finding.lapsed else None,
+        "lapsed": _waiver(finding.waiver) | {"why": finding.lapsed.value} if finding.waiver and finding.lapsed else None,
     }
+
+
+def _waiver(waiver: Waiver) -> dict[str, str]:
+    return {
+        "record": waiver.record, "check": waiver.check, "reason": waiver.reason, "owner": waiver.owner,
+        "until": waiver.until.isoformat(),
+    }  # fmt: skip
+
+
+def _verdicts(judgements: dict[str, Judgement], words: Words) -> dict[str, dict[str, str]]:
+    """Return what each check says; checks that say the same share it, for a record has some 200 of them."""
+    worded = {id(said): said for said in judgements.values()}
+    shown = {one: _judgement(said, words) for one, said in worded.items()}
+    return {code: shown[id(said)] for code, said in judgements.items()}
 
 
 def _judgement(said: Judgement, words: Words) -> dict[str, str]:

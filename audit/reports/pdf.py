@@ -78,7 +78,8 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
     run = Run([audit], checks=checks, catalogue_sha256=run_info.catalogue_sha256)
     run.as_of = audit.as_of if audit.as_of_source == "option" else None
     inside = [("findings.json", json_.render(run, words).encode(), report["attached"]["findings"], "Data")]
-    if text := audit.registration.source.text:
+    text = audit.registration.source.text
+    if 0 < len(text) <= _ATTACHED:
         inside.append(("record.txt", text.encode("utf-8", "replace"), report["attached"]["record"], "Source"))
     attachments = [
         tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
@@ -100,6 +101,17 @@ def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadabl
     return made
 
 
+def render_page(page: str, templates: Path | None = None) -> bytes:
+    """Return a page of `audit.reports.html` as PDF; raises PdfUnavailable where Pango is missing."""
+    tools = _tools(templates)
+    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
+        stylesheets=tools.stylesheets, font_config=tools.fonts
+    )
+    return made
+
+
+_ATTACHED = 1_000_000
+"""Characters of the longest source that is attached: a file of many records would be in each of their reports."""
 _PAGES = 4
 """Pages to read, before the appendix."""
 _ROOM = 162.0
@@ -127,7 +139,8 @@ def _lines(shown: html.Shown, words: Words, also: Words | None) -> tuple[float, 
         _wrapped(text, 118) for text in (words.title(one.check) + " " * 24, words.message(one), words.rationale(one.check))
     )
     basis = _wrapped(" " * 60 + "".join(document + ", ".join(items) for document, _, items in shown.basis), 135)
-    return 1.9 + prose + quotes + question + basis, 1.2 + question * (1.4 if also else 1.1)
+    brief = max(_wrapped(words.question(one) + " " * 34, 52 if also else 84), _wrapped(also.question(one), 40) if also else 0)
+    return 1.9 + prose + quotes + question + basis, 0.2 + brief * 0.92
 
 
 def _wrapped(text: str, width: int) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from audit.model.registration import Contact, Items, Registration
+from audit.model.registration import Contact, Items, Registration, mapped
 from audit.model.result import Audit, Finding
 from audit.model.span import Place, Source, Value
 
@@ -36,12 +36,21 @@ def redacted(audit: Audit) -> Audit:
             new = values[id(old)] = old if text == old.text else dataclasses.replace(old, text=text)
         return new
 
-    record = _mapped(registration, value)
+    record = mapped(registration, value)
     source = dataclasses.replace(registration.source, text=_source(registration.source, values, registration, black))
     record = dataclasses.replace(record, source=source)
-    findings = tuple(_finding(one, value, black) for one in audit.findings)
-    below = tuple(_finding(one, value, black) for one in audit.below)
-    return dataclasses.replace(audit, registration=record, findings=findings, below=below)
+
+    def findings(some: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(_finding(one, value, black) for one in some)
+
+    return dataclasses.replace(
+        audit,
+        registration=record,
+        findings=findings(audit.findings),
+        below=findings(audit.below),
+        waived=findings(audit.waived),
+        known=findings(audit.known),
+    )
 
 
 def _blackener(registration: Registration) -> Callable[[str], str]:
@@ -76,18 +85,6 @@ def _contacts(part: Any) -> Iterator[Contact]:
     elif dataclasses.is_dataclass(part) and not isinstance(part, Value | Source):
         for one in dataclasses.fields(part):
             yield from _contacts(getattr(part, one.name))
-
-
-def _mapped(part: Any, value: Callable[[Value], Value]) -> Any:
-    """Return the model's *part* with every value replaced."""
-    if isinstance(part, Value):
-        return value(part)
-    if isinstance(part, tuple):
-        return tuple(_mapped(one, value) for one in part)
-    if dataclasses.is_dataclass(part) and not isinstance(part, Source | type):
-        changed = {one.name: _mapped(getattr(part, one.name), value) for one in dataclasses.fields(part)}
-        return dataclasses.replace(part, **changed)
-    return part
 
 
 def _source(source: Source, values: dict[int, Value], registration: Registration, black: Callable[[str], str]) -> str:

@@ -6,7 +6,7 @@ Each format takes what is told of a record with ``add`` and is complete after ``
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -17,7 +17,7 @@ from audit import __version__
 from audit.model.result import Run, Verdict
 from audit.reports import console, json_, tables
 from audit.reports.told import Told
-from audit.reports.totals import Totals
+from audit.reports.totals import Totals, state
 from audit.reports.words import Words
 from audit.whole import append
 
@@ -86,7 +86,7 @@ class Text:
         self._write(console.render_end(run, totals))
 
 
-def quotes(told: Told, run: Run) -> Iterator[dict[str, Any]]:
+def quotes(told: Told, run: Run, words: Words) -> Iterator[dict[str, Any]]:
     """Yield a row for each quote of a record: the columns of `tables.CODEBOOK` by their names."""
     record = told.record
     common = {
@@ -99,21 +99,27 @@ def quotes(told: Told, run: Run) -> Iterator[dict[str, Any]]:
         "version": __version__,
     }
     for number, finding in enumerate(record["findings"], 1):
+        held = {"state": state(finding), "waiver": _waiver(finding, words)}
         for quoted in finding["evidence"]:
-            row = {**finding, **quoted, **common, "finding": number, "place": quoted.get("path")}
+            row = {**finding, **quoted, **common, **held, "finding": number, "place": quoted.get("path")}
             yield {name: row.get(name) for name in tables.COLUMNS}
+
+
+def _waiver(finding: Mapping[str, Any], words: Words) -> str:
+    waiver = finding["waived"] or finding["lapsed"]
+    return words.of_waiver(waiver.get("why", "in_force"), waiver["owner"], waiver["reason"], waiver["until"]) if waiver else ""
 
 
 class Csv:
     """A row for each quote, as CSV (RFC 4180)."""
 
     def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
-        self._out, self._run = out, run
+        self._out, self._run, self._words = out, run, words
         self._write([tables.COLUMNS])
 
     def add(self, told: Told) -> None:
         """Write the rows of a record."""
-        self._write([tables.safe(cell) for cell in row.values()] for row in quotes(told, self._run))
+        self._write([tables.safe(cell) for cell in row.values()] for row in quotes(told, self._run, self._words))
 
     def _write(self, rows: Iterable[Iterable[object]]) -> None:
         text = io.StringIO(newline="")
@@ -128,7 +134,7 @@ class Parquet:
     """A row for each quote, as Parquet; whole numbers are whole numbers, days are days. The rows wait in a file of JSON lines."""
 
     def __init__(self, out: BinaryIO, run: Run, words: Words) -> None:
-        self._out, self._run, self._longest = out, run, 1024 * 1024
+        self._out, self._run, self._words, self._longest = out, run, words, 1024 * 1024
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self._rows = stack.enter_context((self._folder / "rows").open("wb"))
@@ -136,7 +142,7 @@ class Parquet:
 
     def add(self, told: Told) -> None:
         """Write the rows of a record to where they wait."""
-        for row in quotes(told, self._run):
+        for row in quotes(told, self._run, self._words):
             line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
             self._longest = max(self._longest, len(line))
             self._rows.write(line)
@@ -171,12 +177,13 @@ class Xlsx:
         """Write the rows of a record."""
         for work in self._work(told):
             self._work_list.add(work)
-        for row in quotes(told, self._run):
+        for row in quotes(told, self._run, self._words):
             self._quotes.add(tuple(row.values()))
 
     def _work(self, told: Told) -> Iterator[Sequence[Any]]:
         severities, name = self._words.report["report"]["severity"], told.record["id"] or ""
-        for number, one in enumerate(told.record["findings"], 1):
+        found = [one for one in told.record["findings"] if state(one) == "open"]
+        for number, one in enumerate(found, 1):
             quoted = "\n".join(f"{said['label']}: {' '.join(said['quote'].split())}"[:400] for said in one["evidence"])
             yield (
                 tables.Link(name, told.address) if told.address else name, number, severities[one["severity"]], one["check"],

@@ -34,6 +34,8 @@ class Summary:
     """For each check of the run, in its order, the place of the verdict in `VERDICTS`."""
     as_of: str
     """The day against which "today" was decided."""
+    held_back: int = 0
+    """How many findings are waived or known from the baseline; they are not in ``found``."""
     html: str | None = None
     """The names of its documents, relative to the overview."""
     pdf: str | None = None
@@ -57,6 +59,7 @@ class Summary:
             tuple(_finding(finding.check.code, finding.severity) for finding in audit.findings),
             bytes(_PLACE[audit.judgements[check.code].verdict] for check in checks),
             audit.as_of,
+            len(audit.waived) + len(audit.known),
             html,
             pdf,
         )

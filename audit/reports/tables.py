@@ -40,6 +40,8 @@ CODEBOOK = {
     "as_of": ("date", "The day against which 'today' was decided."),
     "catalogue": ("text", "SHA-256 over the checks: equal values were made by the same catalogue."),
     "version": ("text", "The version of trial-audit."),
+    "state": ("open, waived, known", "Whether the finding counts, is held back by a waiver, or is known from the baseline."),
+    "waiver": ("text", "What there is to say of its waiver: owner, reason, last day; also of one that has ended."),
 }  # fmt: skip
 """The columns of the table of findings: the kind of value, and what it means."""
 COLUMNS = tuple(CODEBOOK)

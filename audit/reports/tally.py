@@ -53,6 +53,8 @@ class Tally:
     records: int = 0
     clean: int = 0
     """Records on which nothing was found."""
+    held_back: int = 0
+    """Findings that are waived or known from the baseline: no others count them, but the verdicts and rates of the checks do."""
     with_errors: int = 0
     found: Counter[Severity] = field(default_factory=Counter)
     families: dict[str, Counter[Severity]] = field(default_factory=dict)
@@ -90,7 +92,8 @@ class Tally:
             if summary.as_of not in self.as_of:
                 days = sorted((*self.as_of, summary.as_of))
                 self.as_of = tuple(dict.fromkeys((days[0], days[-1])))
-            self.clean += not found
+            self.clean += not (found or summary.held_back)
+            self.held_back += summary.held_back
             self.with_errors += bool(found[Severity.ERROR])
             self.found.update(found)
             for code, severity in summary.found:

@@ -1,9 +1,9 @@
 """Audits, or what is told of them -> what is counted over the records of a run."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit.model.check import Severity
 from audit.model.result import Audit, Verdict
@@ -15,6 +15,11 @@ VERDICTS = tuple(Verdict)
 """The verdicts in the order in which they are counted."""
 
 
+def state(finding: Mapping[str, Any]) -> str:
+    """Return whether a finding of the JSON result is open, or held back: waived, or known from the baseline."""
+    return "waived" if finding["waived"] else "known" if finding["known"] else "open"
+
+
 @dataclass
 class Totals:
     """The counts of a run; none of them grows with it but what is needed to tell numbers that come again."""
@@ -22,6 +27,9 @@ class Totals:
     records: int = 0
     below: int = 0
     """Findings below the confidence asked for."""
+    waived: int = 0
+    known: int = 0
+    """Findings that a waiver or the baseline holds back."""
     findings: Counter[Severity] = field(default_factory=Counter)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     days: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -45,14 +53,18 @@ class Totals:
                 (audit.as_of, audit.as_of_source),
                 len(audit.below),
             )
+            totals.waived += len(audit.waived)
+            totals.known += len(audit.known)
         return totals
 
     def add(self, told: "Told") -> None:
         """Count one record more."""
         record = told.record
-        severities = [Severity(finding["severity"]) for finding in record["findings"]]
+        severities = [Severity(finding["severity"]) for finding in record["findings"] if state(finding) == "open"]
         verdicts = [VERDICTS[place] for place in told.judged]
         self._add(record["id"], severities, verdicts, (record["as_of"], record["as_of_source"]), told.below)
+        self.waived += sum(state(finding) == "waived" for finding in record["findings"])
+        self.known += sum(state(finding) == "known" for finding in record["findings"])
 
     def _add(
         self, identity: str | None, severities: list[Severity], verdicts: list[Verdict], day: tuple[str, str], below: int

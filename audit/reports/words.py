@@ -26,6 +26,7 @@ from audit.model.dates import PartialDate, to_jalali
 from audit.model.registration import Count, DateValue
 from audit.model.result import Finding, Phrase, Reason
 from audit.model.span import EMPTY, Value
+from audit.safe_yaml import refuse_aliases
 
 _LONGEST = 160
 LANGUAGE_OF = {"ltr": "en", "rtl": "fa"}
@@ -60,15 +61,16 @@ class Words:
         *templates* say stands in for them, key by key.
         """
         path = folder("report_templates") / "languages" / f"{language}.yaml"
-        if not path.is_file():
+        if not language.isalpha() or not path.is_file():
             there = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
             raise AuditError(f"there is no language {language}; there are {there}")
         data = _read(path)
         for root in (path.parent, *([templates / "languages"] if templates else [])):
+            read = _read if root == path.parent else _own_words
             if root != path.parent and (root / path.name).is_file():
-                data = _over(data, _read(root / path.name))
+                data = _over(data, read(root / path.name))
             for family in sorted((root / language).glob("*.yaml")):
-                data = _over(data, {"checks": _read(family)})
+                data = _over(data, {"checks": read(family)})
         return cls(language, data.pop("direction"), data, data.pop("checks", {}), Locale.parse(language))
 
     @property
@@ -88,6 +90,24 @@ class Words:
         """Return what the record says, in one or two sentences."""
         own = self._own(finding.check, "message")
         return self._filled(own, finding) if own else self._english(self._in_english._filled(finding.check.message, finding))
+
+    def dated(self, finding: Finding, as_of: str) -> str:
+        """Return the message, with the day it was decided against where the finding depends on that."""
+        said = self.message(finding)
+        return f"{said} {self.report['report']['on_as_of'].format(day=self.day(as_of))}" if finding.depends_on_as_of else said
+
+    def waived(self, finding: Finding) -> str:
+        """Return what there is to say of the waiver of a finding, in force or not; "" where it has none."""
+        waiver = finding.waiver
+        if waiver is None:
+            return ""
+        kind = finding.lapsed.value if finding.lapsed else "in_force"
+        return self.of_waiver(kind, waiver.owner, waiver.reason, waiver.until.isoformat())
+
+    def of_waiver(self, kind: str, owner: str, reason: str, until: str) -> str:
+        """Return what there is to say of a waiver; *kind* is ``in_force``, or why it is not."""
+        said: str = self.report["report"]["waiver"][kind]
+        return said.format(owner=self.apart(owner), reason=self.apart(reason), until=self.day(until))
 
     def question(self, finding: Finding) -> str:
         """Return the question to the registrant."""
@@ -237,6 +257,19 @@ class Words:
 
 def _read(path: Path) -> dict[str, Any]:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+
+
+def _own_words(path: Path) -> dict[str, Any]:
+    """Return the user's own words in *path*; raises AuditError where it is no YAML mapping without aliases."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        refuse_aliases(text)
+        data = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+    except yaml.YAMLError as error:
+        raise AuditError(f"{path.as_posix()} cannot be used: {error}") from error
+    if not isinstance(data, dict):
+        raise AuditError(f"{path.as_posix()} is to be a mapping like report_templates/languages/en.yaml")
+    return data
 
 
 def _over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from audit.engine.likeness import skeleton
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -27,8 +28,7 @@ _FREE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """Somebody who can be asked: the role in words, and the contact."""
 
     role: str
@@ -300,7 +300,7 @@ def only_mobile_numbers(reading: Reading) -> Fact:
 
 _TEN = re.compile(r"[13-9]{5}[0-9]{5}")
 _STREETS = re.compile(
-    r"([a-z]{1,30})[ ]{1,3}(?:st|str|street|streets|ave|avenue|blvd|blv|boulev\w*|boulv\w*|bulv\w*|bolv\w*|alley|ally|sq|square|highway|hwy|road|rd|freeway|exp|expressway|impasse|hospital|crossroad|intersection|bridge)\b"
+    r"(?<![a-z])([a-z]{1,30})[ ]{1,3}(?:st|str|street|streets|ave|avenue|blvd|blv|boulev\w*|boulv\w*|bulv\w*|bolv\w*|alley|ally|sq|square|highway|hwy|road|rd|freeway|exp|expressway|impasse|hospital|crossroad|intersection|bridge)\b"
     r"|\b(?:st|str|street|ave|avenue|blvd|blv|boulevard|alley|sq|square|kooche|koocheh|khiaban|meydan)\.?,?[ ]{1,3}(?:of[ ]{1,3})?([a-z]{1,30})"
 )
 
@@ -350,6 +350,8 @@ def _shared(codes: dict[str, list[tuple[Asked, Value]]]) -> Iterator[Case]:
 
 
 def _different_places(one: Asked, other: Asked) -> bool:
+    if one.contact.address.folded == other.contact.address.folded:
+        return False
     streets = [_street_names(x.contact.address.folded) for x in (one, other)]
     if not streets[0] or not streets[1]:
         return False

@@ -211,7 +211,9 @@ def _sizes_unlike(reading: Reading, found: list[tuple[tuple[int, ...], Place]], 
     given = sizes(reading, r.design_summary, r.settings, r.arms_summary, r.randomization_description)
     each = next((size for size in given if size.kind == PER_GROUP), None)
     if each and len(set(terms)) > 1:
-        yield Case({"ratio": place.quote, "groups": f"groups of {each.number} each"}, (_wider(place), each.place))
+        yield Case(
+            {"ratio": place.quote, "groups": Phrase("groups of {number} each", number=each.number)}, (_wider(place), each.place)
+        )
         return
     parts = [size for size in given if size.kind == PART]
     for at in range(len(parts) - arms + 1):
