@@ -10,12 +10,11 @@ from audit.errors import AuditError
 from audit.model.origin import Origin
 from audit.model.result import Audit, Verdict
 from audit.reports import console, html, json_
-from audit.reports.totals import VERDICTS
+from audit.reports.totals import PLACE
 from audit.reports.words import Words
 from audit.where import about
 
-_PLACE = {verdict: place for place, verdict in enumerate(VERDICTS)}
-_BROKEN = _PLACE[Verdict.BROKEN]
+_BROKEN = PLACE[Verdict.BROKEN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Told:
     verdicts: bytes
     """The verdicts of the JSON result, as JSON."""
     judged: bytes
-    """For each check of the run, in its order, the place of the verdict in `VERDICTS`."""
+    """For each check of the run, in its order, the place of the verdict in `audit.reports.totals.VERDICTS`."""
     address: str | None
     """The registry's page of the record."""
     about: dict[str, str]
@@ -45,7 +44,7 @@ class Told:
         return cls(
             orjson.loads(orjson.dumps(record)),
             verdicts,
-            bytes(_PLACE[said.verdict] for said in audit.judgements.values()),
+            bytes(PLACE[said.verdict] for said in audit.judgements.values()),
             html.registry_page(audit.registration),
             about(audit.registration),
             len(audit.below),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 VERDICTS = tuple(Verdict)
 """The verdicts in the order in which they are counted."""
+PLACE = {verdict: place for place, verdict in enumerate(VERDICTS)}
+_MANY = 256
 
 
 def state(finding: Mapping[str, Any]) -> str:
@@ -34,11 +36,12 @@ class Totals:
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     days: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The as-of days and where each comes from."""
-    by_check: list[Counter[Verdict]] = field(default_factory=list)
-    """For each check of the run how often it came to each verdict."""
     again: Counter[str] = field(default_factory=Counter)
     """The numbers of trials that come more than once, with how often each comes again."""
     _seen: set[int] = field(default_factory=set)
+    _by_check: list[Counter[Verdict]] = field(default_factory=list)
+    _waiting: list[bytes] = field(default_factory=list)
+    """Verdicts of the last records, not yet counted by check: many at a time cost a fiftieth."""
 
     @classmethod
     def of(cls, audits: Iterable[Audit]) -> "Totals":
@@ -49,7 +52,7 @@ class Totals:
             totals._add(
                 registration.trial_id.text if registration.trial_id.given else None,
                 [finding.severity for finding in audit.findings],
-                [said.verdict for said in audit.judgements.values()],
+                bytes(PLACE[said.verdict] for said in audit.judgements.values()),
                 (audit.as_of, audit.as_of_source),
                 len(audit.below),
             )
@@ -61,28 +64,42 @@ class Totals:
         """Count one record more."""
         record = told.record
         severities = [Severity(finding["severity"]) for finding in record["findings"] if state(finding) == "open"]
-        verdicts = [VERDICTS[place] for place in told.judged]
-        self._add(record["id"], severities, verdicts, (record["as_of"], record["as_of_source"]), told.below)
+        self._add(record["id"], severities, told.judged, (record["as_of"], record["as_of_source"]), told.below)
         self.waived += sum(state(finding) == "waived" for finding in record["findings"])
         self.known += sum(state(finding) == "known" for finding in record["findings"])
 
-    def _add(
-        self, identity: str | None, severities: list[Severity], verdicts: list[Verdict], day: tuple[str, str], below: int
-    ) -> None:
+    def _add(self, identity: str | None, severities: list[Severity], judged: bytes, day: tuple[str, str], below: int) -> None:
         self.records += 1
         self.below += below
         self.findings.update(severities)
-        self.verdicts.update(verdicts)
+        for place, verdict in enumerate(VERDICTS):
+            self.verdicts[verdict] += judged.count(place)
         self.days[day] += 1
-        if not self.by_check:
-            self.by_check = [Counter() for _ in verdicts]
-        for count, verdict in zip(self.by_check, verdicts, strict=True):
-            count[verdict] += 1
+        self._waiting.append(judged)
+        if len(self._waiting) >= _MANY:
+            self._count()
         if identity:
             known = hash(identity)  # eight bytes in place of the number
             if known in self._seen:
                 self.again[identity] += 1
             self._seen.add(known)
+
+    @property
+    def by_check(self) -> list[Counter[Verdict]]:
+        """For each check of the run how often it came to each verdict."""
+        self._count()
+        return self._by_check
+
+    def _count(self) -> None:
+        if not self._waiting:
+            return
+        number, every = len(self._waiting[0]), b"".join(self._waiting)
+        self._waiting.clear()
+        self._by_check = self._by_check or [Counter() for _ in range(number)]
+        for at, count in enumerate(self._by_check):
+            said = every[at::number]
+            for place, verdict in enumerate(VERDICTS):
+                count[verdict] += said.count(place)
 
     @property
     def worst(self) -> int | None:
