@@ -59,6 +59,7 @@ _OF_A_PART = re.compile(
     r"|\bsub-?groups?\b|\bagain\b"
 )
 _GROUPS = ("design.group_number", "design.armed_trial", "design.groups_of_people", "design.lettered_groups")
+_SUBGROUPS = re.compile(r"\bsub-?groups?\b")
 _LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
@@ -165,6 +166,16 @@ def _is_own_control(hit: Hit) -> bool:
     return bool(_SITE.search(hit.value.folded[start:end]))
 
 
+def _is_treated_or_named(hit: Hit) -> bool:
+    """Whether the other site of the same person gets something, or is all that the text of an arm names."""
+    folded = hit.value.folded
+    start, end = sentence_at(folded, hit.start)
+    said = folded[start:end]
+    if denied(folded, hit.start, hit.end) or _NO_COMPARISON.search(said):
+        return False
+    return hit.value.field.startswith("arms") and (bool(_TREATED.search(said)) or not _MEASURED.search(said))
+
+
 _SITE_TESTS = {
     "split_body": _is_split,
     "two_sides": _is_contrast,
@@ -172,6 +183,7 @@ _SITE_TESTS = {
     "divided_site": _is_treated_apart,
     "control_site": _is_control_site,
     "own_control": _is_own_control,
+    "same_person": _is_treated_or_named,
 }
 
 
@@ -235,7 +247,7 @@ def _around(hit: Hit) -> tuple[str, str]:
 
 def _divides(hit: Hit, before: str, after: str) -> bool:
     """Whether the words say into how many groups participants are divided, other than strata."""
-    if _TRAIT.search(hit.text):
+    if _TRAIT.search(hit.text) or _SUBGROUPS.search(after):
         return False
     if hit.pattern == "design.groups_of_people":
         said = not _GATHERED.search(before) and not _GATHERED.search(after)

@@ -57,6 +57,10 @@ _SAMPLING = re.compile(r"\bcluster(?:ed|ing)?(?: random)? (?:sampl|method|select
 _OF_A_STUDY = re.compile(
     r"\b(?:from|of|within|expansion|escalation|participants|members|data|nested in|part of|population of|controls?|compared (?:to|with)|historical|based on|after|following|using|than|see|according to)(?: (?:the|an?|our|its))?(?: \w+){0,4} ?$"
 )
+_ONE_STAGE = re.compile(
+    r"\b(?:stage|part|phase|step) ?\(? ?(?:\d|i{1,3}|one|two|three|a|b) ?\)? ?[:,-][^.;]{0,40}$"
+    r"|\b(?:first|second|initial|next) (?:stage|part|phase|step)\b[^.;]{0,60}$|\brandomi[sz]ed (?:and|or|/) $"
+)
 _TITLE_OF_OTHER = re.compile(r"\b(?:historical|control (?:group|data)|archiv\w*|protocol|follow-?up)\b")
 
 
@@ -361,7 +365,7 @@ def observational_words(reading: Reading) -> Fact:
 def _is_own_design(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
-    if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
+    if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or _ONE_STAGE.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
         return False
     return not (hit.text.startswith(("cohort", "retrospective")) and _TITLE_OF_OTHER.search(sentence(hit)))
 

@@ -116,7 +116,8 @@ def predictable_allocation(reading: Reading) -> Fact:
 
 def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
-    short = hit.value is reading.registration.randomization_description and len(hit.value.text) < _SHORT
+    described = hit.value is reading.registration.randomization_description
+    short = described and (len(hit.value.text) < _SHORT or hit.text.startswith("first "))  # "the first five get A, the next five B"
     around = short or [one for one in reading.find("sequence.allocating", hit.value) if start <= one.start < end]
     if not around or of_other_studies(hit):
         return False
@@ -309,7 +310,9 @@ def _explained(reading: Reading, number: int, size: int, groups: int) -> bool:
     target = r.target_sample_size.number or 0
     product = number * size
     fits = (target, target * groups, r.actual_sample_size.number)
-    if product in fits or product * groups in fits or target < product <= 1.25 * target:
+    if product in fits or product * groups in fits or target < product < target + size:
+        return True
+    if target < product <= 1.25 * target and any(_SPARE.search(value.folded) for value in _plan(reading)):
         return True
     return size % groups == 0 and number == _arrangements(size, groups)
 
