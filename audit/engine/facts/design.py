@@ -59,6 +59,8 @@ _OF_A_PART = re.compile(
     r"|\bsub-?groups?\b|\bagain\b"
 )
 _GROUPS = ("design.group_number", "design.armed_trial", "design.groups_of_people", "design.lettered_groups")
+_MOST_GROUPS = 12
+"""More groups than that are blocks ("divided into 49 groups of three patients"), not arms."""
 _SUBGROUPS = re.compile(r"\bsub-?groups?\b")
 _LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
@@ -231,7 +233,7 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
     for hit in reading.find(_GROUPS, *texts, *more):
         lettered = hit.pattern == "design.lettered_groups"
         number = 1 + len(_LETTER.findall(hit.match[1])) if lettered else _number(hit.match[1])
-        if number < 2 or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
+        if not 2 <= number <= _MOST_GROUPS or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
             continue
         before, after = _around(hit)
         if hit.pattern == "design.armed_trial" or not hit.text.isascii() or _divides(hit, before, after):

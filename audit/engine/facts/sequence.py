@@ -60,7 +60,7 @@ _ORDER = re.compile(
     r"\brandom\w*|\balloca\w*|\bsequences?\b|\blists?\b|\bassign\w*|\bcodes?\b|\bblocks?\b|\bcoins?\b|\blots?\b|\blottery|\btoss\w*|\benvelop\w*|\bdraw\w*"
 )
 _MIXED = re.compile(
-    r"\b(?:box|bag|container|bowl|basket|bucket|mix\w*|shuffl\w*|random(?:ly)? (?:pick|draw|tak|select|choos)\w*)\b"
+    r"\b(?:mix\w*|shuffl\w*|lots?|(?:pick|draw|choos|select|pull)\w*|chosen|tak(?:e|es|en|ing) (?:out|one|an?|the|from)|took|at random|by chance|blindly)\b"
 )
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
@@ -362,6 +362,9 @@ def _conceals(hit: Hit, described: Value) -> bool:
 
 
 def _is_drawn(hit: Hit) -> bool:
+    """Whether lots are drawn: not denied, of no other study, and envelopes taken out rather than kept in a box in their order."""
+    if "envelop" in hit.text and not _MIXED.search(sentence(hit)) and not _MIXED.search(hit.value.folded, hit.end, hit.end + _NEAR):
+        return False
     return not denied(hit.value.folded, hit.start, hit.end) and not of_other_studies(hit)
 
 
@@ -416,6 +419,5 @@ def _makes_order(hit: Hit) -> bool:
     """Whether lots decide on the group of a participant, rather than on the letter of a group or the order of blocks."""
     if not hit.text.isascii():
         return True
-    if "envelop" in hit.text and not _MIXED.search(sentence(hit)):
-        return False  # an envelope that is opened may well hold the order that a computer made
+    # an envelope that is opened may well hold the order that a computer made
     return _is_drawn(hit) and not _OF_LETTERS.search(sentence(hit)) and not _SAMPLE.search(sentence(hit))
