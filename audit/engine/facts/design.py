@@ -61,7 +61,6 @@ _OF_A_PART = re.compile(
 _GROUPS = ("design.group_number", "design.armed_trial", "design.groups_of_people", "design.lettered_groups")
 _MOST_GROUPS = 12
 """More groups than that are blocks ("divided into 49 groups of three patients"), not arms."""
-_SUBGROUPS = re.compile(r"\bsub-?groups?\b")
 _LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
@@ -249,7 +248,7 @@ def _around(hit: Hit) -> tuple[str, str]:
 
 def _divides(hit: Hit, before: str, after: str) -> bool:
     """Whether the words say into how many groups participants are divided, other than strata."""
-    if _TRAIT.search(hit.text) or _SUBGROUPS.search(after):
+    if _TRAIT.search(hit.text):
         return False
     if hit.pattern == "design.groups_of_people":
         said = not _GATHERED.search(before) and not _GATHERED.search(after)
