@@ -35,6 +35,7 @@ _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|pla
 _SAMPLED = re.compile(
     r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
 )
+_BECOMES = re.compile(r"(?:selected|chosen|considered|taken|determined)(?: \w+){0,2} as (?:the )?(?:an? )?\w+$")
 _OF_A_PART = re.compile(
     r"^ (?:of|with|by) (?:the )?(?:mouth|eyes?|wounds?|nose|bladder|stomach|cavity|canal|sinus|saline|water)\b"
 )
@@ -344,6 +345,8 @@ def _is_allocated(hit: Hit) -> bool:
         return False
     if _PEOPLE.search(hit.text):
         return False
+    if _BECOMES.search(hit.text):  # "two of the four centres are chosen as intervention"
+        return True
     unit_first = not hit.text.startswith(("randomly", "as ", "into ", "in ", "of ", "one "))
     return not (unit_first and _SAMPLED.search(before(hit))) and not (
         hit.text.startswith(("in ", "of ")) and "sampl" in sentence(hit)

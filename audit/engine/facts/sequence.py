@@ -66,6 +66,10 @@ _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
 _LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
+_SITE_AFTER = re.compile(
+    r"(?:[ -]?envelop\w*)?(?:[ ]?(?:ltd|inc))?\W{0,2}(?:[.] ?(?:com|org|net)\b| ?(?:online |internet )?(?:web-? ?)?(?:sites?|pages?|softwares?|programs?|applications?|app)\b)"
+)
+_SITE_BEFORE = re.compile(r"\b(?:www[. ]+|https?://\S*|(?:site|website|software|page) (?:of |called |named )?[\"'(]?)(?:sealed[ ]?)?$")
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
@@ -357,6 +361,8 @@ def _conceals(hit: Hit, described: Value) -> bool:
         denied(hit.value.folded, hit.start, hit.end) or _LEVEL.search(hit.value.folded, max(0, hit.start - 15), hit.start)
     ):
         return False
+    if _SITE_AFTER.match(hit.value.folded, hit.end) or _SITE_BEFORE.search(hit.value.folded, max(0, hit.start - 30), hit.start):
+        return False  # "sealedenvelope.com" makes lists and hides none
     plain = hit.pattern == "sequence.kept_from" or (hit.value is not described and _SOMEBODY.search(hit.text))
     return not plain or bool(_ORDER.search(sentence(hit)))
 
