@@ -232,7 +232,9 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
     for hit in reading.find(_GROUPS, *texts, *more):
         lettered = hit.pattern == "design.lettered_groups"
         number = 1 + len(_LETTER.findall(hit.match[1])) if lettered else _number(hit.match[1])
-        if not 2 <= number <= _MOST_GROUPS or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
+        if not 2 <= number <= _MOST_GROUPS or any(
+            hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums
+        ):
             continue
         before, after = _around(hit)
         if hit.pattern == "design.armed_trial" or not hit.text.isascii() or _divides(hit, before, after):

@@ -368,7 +368,12 @@ def observational_words(reading: Reading) -> Fact:
 def _is_own_design(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
-    if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or _ONE_STAGE.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
+    if (
+        not claimed(hit)
+        or _OF_A_STUDY.search(before(hit))
+        or _ONE_STAGE.search(before(hit))
+        or (hit.value.field in _LONG and not of_itself(hit))
+    ):
         return False
     return not (hit.text.startswith(("cohort", "retrospective")) and _TITLE_OF_OTHER.search(sentence(hit)))
 

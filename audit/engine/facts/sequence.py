@@ -69,7 +69,9 @@ _LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|
 _SITE_AFTER = re.compile(
     r"(?:[ -]?envelop\w*)?(?:[ ]?(?:ltd|inc))?\W{0,2}(?:[.] ?(?:com|org|net)\b| ?(?:online |internet )?(?:web-? ?)?(?:sites?|pages?|softwares?|programs?|applications?|app)\b)"
 )
-_SITE_BEFORE = re.compile(r"\b(?:www[. ]+|https?://\S*|(?:site|website|software|page) (?:of |called |named )?[\"'(]?)(?:sealed[ ]?)?$")
+_SITE_BEFORE = re.compile(
+    r"\b(?:www[. ]+|https?://\S*|(?:site|website|software|page) (?:of |called |named )?[\"'(]?)(?:sealed[ ]?)?$"
+)
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
@@ -121,7 +123,9 @@ def predictable_allocation(reading: Reading) -> Fact:
 def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
     described = hit.value is reading.registration.randomization_description
-    short = described and (len(hit.value.text) < _SHORT or hit.text.startswith("first "))  # "the first five get A, the next five B"
+    short = described and (
+        len(hit.value.text) < _SHORT or hit.text.startswith("first ")
+    )  # "the first five get A, the next five B"
     around = short or [one for one in reading.find("sequence.allocating", hit.value) if start <= one.start < end]
     if not around or of_other_studies(hit):
         return False
@@ -369,7 +373,11 @@ def _conceals(hit: Hit, described: Value) -> bool:
 
 def _is_drawn(hit: Hit) -> bool:
     """Whether lots are drawn: not denied, of no other study, and envelopes taken out rather than kept in a box in their order."""
-    if "envelop" in hit.text and not _MIXED.search(sentence(hit)) and not _MIXED.search(hit.value.folded, hit.end, hit.end + _NEAR):
+    if (
+        "envelop" in hit.text
+        and not _MIXED.search(sentence(hit))
+        and not _MIXED.search(hit.value.folded, hit.end, hit.end + _NEAR)
+    ):
         return False
     return not denied(hit.value.folded, hit.start, hit.end) and not of_other_studies(hit)
 
