@@ -40,6 +40,13 @@ _EACH_AFTER = re.compile(
 _EACH_OTHER = re.compile(
     r"[^.;,)\d]{0,15}\b(?:per|each|every|a) (?:\w+ )?(?:days?|weeks?|months?|visits?|sessions?|cent(?:er|re)s?|clinics?|hospitals?|wards?|schools?|class|persons?|turn)\b"
 )
+_YEARLY_AFTER = re.compile(  # "500 patients with stroke are admitted to the ward a year"
+    r"[^.;]{0,50}?\b(?:admi(?:t|ssion)\w*|refer\w*|visit\w*|seen|hospitali[sz]\w*|operated|come|attend\w*|present\w*)\b[^.;]{0,60}?"
+    r"\b(?:annually|yearly|monthly|weekly|(?:a|per|each|every|in a|in one) (?:year|month|week))\b"
+)
+_PERHAPS_BEFORE = re.compile(
+    r"\b(?:might|may|could|eventually|if possible|in (?:the )?future)\b[^.;]{0,25}\b(?:attain|reach|rise|increase|extend|expand|grow)\w*\b[^.;]{0,40}$"
+)
 _ANOTHER_NUMBER = re.compile(r"(?: [a-z]+)? ?(?:(?:,|and|or|to|-|/|&) ?\d|and (?:a|one|another) |(?:in|per|for) each )")
 _STUDY_ON = re.compile(
     r"\b(?:participation of|(?:study|trial|conducted|performed|done|carried out|implemented) (?:on|with|in|among)) $"
@@ -169,6 +176,8 @@ def _kind(hit: Hit, before: str, after: str) -> str:
         or "recontact" in after
         or _ET_AL.search(hit.value.folded, max(0, hit.start - 12), hit.start)
         or _IN_STAGE.search(before)
+        or _YEARLY_AFTER.match(after)
+        or _PERHAPS_BEFORE.search(before)
     ):
         return OTHER
     if before.endswith(("total of ", "total ", "totally ")) or _IN_ALL.match(after):

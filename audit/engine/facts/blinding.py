@@ -47,7 +47,7 @@ _OTHER_STUDY_AFTER = re.compile(
     r"[^.;]{0,40}\b(?:et al|(?:study|trial)s? (?:by|of [a-z]+ and colleagues|showed|has shown|have shown|demonstrated))\b|[- ]*(?:peer )?review"
 )
 _PERIOD_AFTER = re.compile(
-    r",? ?(?:\w+ ){0,2}(?:extension|period|stage|follow[- ]?up|rescue|run-?in|lead-?in|continuation|phase(?! ?(?:[0-4]|i))|food challenge|oral challenge)"
+    r"[^.;]{0,60}\bfollowed by\b|,? ?(?:\w+ ){0,2}(?:extension|period|stage|follow[- ]?up|rescue|run-?in|lead-?in|continuation|phase(?! ?(?:[0-4]|i))|food challenge|oral challenge)"
     r"| placebos?\b(?![- ]*control)"
 )
 _PERIOD_BEFORE = re.compile(
@@ -76,7 +76,7 @@ def masked_groups_not_fitting(reading: Reading) -> Fact:
     if not len(r.masked_groups):
         return cannot_tell(r.masked_groups.state.value, "masked_groups")
     said = tuple(dict.fromkeys(group.code or group.folded for group in r.masked_groups))
-    exact = r.registry == "ClinicalTrials.gov"
+    exact = r.registry == "ClinicalTrials.gov" and "blind" not in r.blinding.folded  # up to 2016 its "Double Blind" took in three
     if len(said) == needed or (not exact and needed > 1 and len(said) > needed):
         return listed(())
     names = tuple(group.text for group in r.masked_groups)

@@ -59,6 +59,8 @@ _OF_A_PART = re.compile(
     r"|\bsub-?groups?\b|\bagain\b"
 )
 _GROUPS = ("design.group_number", "design.armed_trial", "design.groups_of_people", "design.lettered_groups")
+_MOST_GROUPS = 12
+"""More groups than that are blocks ("divided into 49 groups of three patients"), not arms."""
 _LETTER = re.compile(r"\b[b-f]\b")
 _ALLOCATED = re.compile(r"random|alloca|assign|control|placebo|تصادفی")
 _TRAIT = re.compile(r"\b(?:age|sex|weight|gender)\b")
@@ -165,6 +167,16 @@ def _is_own_control(hit: Hit) -> bool:
     return bool(_SITE.search(hit.value.folded[start:end]))
 
 
+def _is_treated_or_named(hit: Hit) -> bool:
+    """Whether the other site of the same person gets something, or is all that the text of an arm names."""
+    folded = hit.value.folded
+    start, end = sentence_at(folded, hit.start)
+    said = folded[start:end]
+    if denied(folded, hit.start, hit.end) or _NO_COMPARISON.search(said):
+        return False
+    return hit.value.field.startswith("arms") and (bool(_TREATED.search(said)) or not _MEASURED.search(said))
+
+
 _SITE_TESTS = {
     "split_body": _is_split,
     "two_sides": _is_contrast,
@@ -172,6 +184,7 @@ _SITE_TESTS = {
     "divided_site": _is_treated_apart,
     "control_site": _is_control_site,
     "own_control": _is_own_control,
+    "same_person": _is_treated_or_named,
 }
 
 
@@ -219,7 +232,9 @@ def _group_numbers(reading: Reading) -> Iterator[tuple[int, Place, bool]]:
     for hit in reading.find(_GROUPS, *texts, *more):
         lettered = hit.pattern == "design.lettered_groups"
         number = 1 + len(_LETTER.findall(hit.match[1])) if lettered else _number(hit.match[1])
-        if number < 2 or any(hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums):
+        if not 2 <= number <= _MOST_GROUPS or any(
+            hit.value is other.value and abs(hit.start - other.start) < 40 for other in sums
+        ):
             continue
         before, after = _around(hit)
         if hit.pattern == "design.armed_trial" or not hit.text.isascii() or _divides(hit, before, after):

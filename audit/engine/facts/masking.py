@@ -48,6 +48,13 @@ _NOBODY = re.compile(
 )
 _NOT_GROUP = re.compile(r"\b(?:either|whether|particip\w+|consent|or (?:the )?(?:placebo|control))\b")
 _LATER = re.compile(r"\b(?:extension|rescue|emergency|after the|end of|at the end|code break)\b")
+_DONE_SO_THAT = re.compile(
+    r"^blind\w* .*\b(?:done|performed|carried|conducted|achieved|implemented|applied|observed|maintained|ensured)\b"
+    r".*(?:\b(?:not|never|cannot|impossible|unable)\b|n.t\b)"
+)
+_ONCE_OVER = re.compile(
+    r"\b(?:after|at) (?:the )?(?:end|completion|finish\w*|conclusion|analysis|analy[sz]ing|data analysis|decod\w+|unblinding|last|final)\b[^.;]{0,60}$"
+)
 _EVERYBODY = re.compile(
     r"\b(?:everyone|everybody|all (?:of )?(?:the |those )?(?:people|persons|parties|individuals|members|staff and)|all involved)\b"
 )
@@ -409,10 +416,11 @@ def statements(reading: Reading, value: Value) -> list[Statement]:
 
 def _statement(verb: Hit, named: frozenset[str], since: int) -> Statement | None:
     folded = verb.value.folded
-    masked = verb.pattern == "masking.kept_unaware"
+    # "blinding of the patients is done so that it is not possible to tell the tubes apart" is no denial
+    masked = verb.pattern == "masking.kept_unaware" or bool(_DONE_SO_THAT.search(verb.text))
     if verb.pattern == "masking.aware_of_group":
         nobody = bool(_NOBODY.search(folded[since : verb.start])) or denied(folded, verb.start, verb.end)
-        if _NOT_GROUP.search(folded[verb.start : verb.end + 40]) or not named:
+        if _NOT_GROUP.search(folded[verb.start : verb.end + 40]) or not named or _ONCE_OVER.search(folded, since, verb.start):
             return None
         if named == {"other_person"} and not nobody and _EVERYBODY.search(folded, since, verb.start):
             named = frozenset()

@@ -35,6 +35,7 @@ _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|pla
 _SAMPLED = re.compile(
     r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
 )
+_BECOMES = re.compile(r"(?:selected|chosen|considered|taken|determined)(?: \w+){0,2} as (?:the )?(?:an? )?\w+$")
 _OF_A_PART = re.compile(
     r"^ (?:of|with|by) (?:the )?(?:mouth|eyes?|wounds?|nose|bladder|stomach|cavity|canal|sinus|saline|water)\b"
 )
@@ -56,6 +57,10 @@ _SAMPLING = re.compile(r"\bcluster(?:ed|ing)?(?: random)? (?:sampl|method|select
 
 _OF_A_STUDY = re.compile(
     r"\b(?:from|of|within|expansion|escalation|participants|members|data|nested in|part of|population of|controls?|compared (?:to|with)|historical|based on|after|following|using|than|see|according to)(?: (?:the|an?|our|its))?(?: \w+){0,4} ?$"
+)
+_ONE_STAGE = re.compile(
+    r"\b(?:stage|part|phase|step) ?\(? ?(?:\d|i{1,3}|one|two|three|a|b) ?\)? ?[:,-][^.;]{0,40}$"
+    r"|\b(?:first|second|initial|next) (?:stage|part|phase|step)\b[^.;]{0,60}$|\brandomi[sz]ed (?:and|or|/) $"
 )
 _TITLE_OF_OTHER = re.compile(r"\b(?:historical|control (?:group|data)|archiv\w*|protocol|follow-?up)\b")
 
@@ -340,6 +345,8 @@ def _is_allocated(hit: Hit) -> bool:
         return False
     if _PEOPLE.search(hit.text):
         return False
+    if _BECOMES.search(hit.text):  # "two of the four centres are chosen as intervention"
+        return True
     unit_first = not hit.text.startswith(("randomly", "as ", "into ", "in ", "of ", "one "))
     return not (unit_first and _SAMPLED.search(before(hit))) and not (
         hit.text.startswith(("in ", "of ")) and "sampl" in sentence(hit)
@@ -361,7 +368,12 @@ def observational_words(reading: Reading) -> Fact:
 def _is_own_design(hit: Hit) -> bool:
     if not hit.text.isascii():
         return True
-    if not claimed(hit) or _OF_A_STUDY.search(before(hit)) or (hit.value.field in _LONG and not of_itself(hit)):
+    if (
+        not claimed(hit)
+        or _OF_A_STUDY.search(before(hit))
+        or _ONE_STAGE.search(before(hit))
+        or (hit.value.field in _LONG and not of_itself(hit))
+    ):
         return False
     return not (hit.text.startswith(("cohort", "retrospective")) and _TITLE_OF_OTHER.search(sentence(hit)))
 

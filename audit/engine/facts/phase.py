@@ -134,8 +134,22 @@ def phased_product(reading: Reading) -> Fact:
     """Whether an arm gives a medicinal product, so that the trial has a phase.
 
     A biological product, or in an arm for drugs a drug by name, or anything with a drug's dose or form that is no food or herb.
+    What every arm gets alike, such as the anaesthetic of two techniques, is not what is tested.
     """
+    if _same_products_in_all(reading):
+        return Fact(False, tuple(opening(arm.description) for arm in reading.registration.arms))
     return _given_in_arms(reading, lambda arm: medicinal(reading, arm))
+
+
+def _same_products_in_all(reading: Reading) -> bool:
+    """Whether there are several arms, and all name the same drugs in the same doses and forms."""
+    arms = reading.registration.arms
+    if reading.registration.phase.code != "na" or len(arms) < 2 or any(biological(reading, arm) for arm in arms):
+        return False
+    named = [
+        frozenset(hit.text for hit in reading.find(("products.drug", "products.dose_form"), arm.description)) for arm in arms
+    ]
+    return bool(named[0]) and all(one == named[0] for one in named)
 
 
 def _given_in_arms(reading: Reading, find: Callable[[Arm], list[Hit]]) -> Fact:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from audit.engine.claims import of_other_studies
 from audit.engine.clauses import clause, opening
 from audit.engine.controls import arm_texts, clause_at, is_denied, is_given, may_be_cut
 from audit.engine.groups import CONTROL, EXPERIMENTAL, groups
@@ -17,6 +18,9 @@ _SEVERAL_GROUPS = re.compile(
     r"|\b(?:other|another|second|next|opposite|remaining) (?:\w+ )?(?:group|half|arm|patients|participants)|\bgroup (?:b|2|ii|two)\b|\bothers\b"
 )
 _DOSE = re.compile(r"\d ?(?:mg|mcg|ug|micrograms?|milligrams?|grams?|gr|g|iu|units?)\b")
+_FLUID = re.compile(
+    r"\b(?:ringer\w*|crystalloids?|colloids?|plasma-?lyte|hydroxyethyl|voluven|albumin|hypertonic saline|half saline|gelatin\w* solution)\b"
+)
 _AS_USUAL = re.compile(r"\bas (?:the |a )?(?:standard|routine|usual|common)")
 _WITH_MORE = re.compile("حل|رقیق|شست|همراه|علاوه|میلی ?گرم|درصد|سی ?سی از")
 _INERT = ("substances.inert", "substances.solvent_verb", "substances.rinse_verb")
@@ -100,7 +104,7 @@ def placebo_in_other_texts(reading: Reading) -> Fact:
     r = reading.registration
     summaries = (r.arms_summary, r.design_summary, r.settings)
     for hit in reading.find(_NAMES, *summaries, r.randomization_description, r.blinding_description):
-        if _named(hit):
+        if _named(hit) and not of_other_studies(hit):
             return Fact(True, (clause(hit.value, hit.start, hit.end),))
     return Fact(False)
 
@@ -122,7 +126,7 @@ def inert_control(reading: Reading) -> Fact:
         (span,) = case.places
         inside = [hit for hit in hits if hit.value is span.value and span.start <= hit.start and hit.end <= span.end]
         places += [clause(hit.value, hit.start, hit.end) for hit in inside if _stands_in(hit, inside)]
-    if places and not _given_to_all(reading):
+    if places and not _given_to_all(reading) and not _fluids_compared(reading):
         blinding = reading.first("substances.inert", r.blinding_description)
         return Fact(True, (*_apart(places), *([_quoted(blinding)] if blinding else [])))
     return unread(*(case.places[0].value for case in controls.cases)) or Fact(False)
@@ -220,6 +224,14 @@ def _given_to_all(reading: Reading) -> bool:
             if any(hit.pattern == "substances.inert" and is_given(hit, inside) for hit in inside):
                 return True
     return False
+
+
+def _fluids_compared(reading: Reading) -> bool:
+    """Return whether a group that gets the product gets an infusion fluid, so that saline is another fluid and no placebo."""
+    return any(
+        group.role == EXPERIMENTAL and _FLUID.search(group.value.folded, group.body, group.end)
+        for group in groups(reading, *arm_texts(reading.registration))
+    )
 
 
 def _controls_first(reading: Reading, values: tuple[Value, ...]) -> Iterator[Place]:

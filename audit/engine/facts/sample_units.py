@@ -17,11 +17,11 @@ _SMALL_TRIAL = 20
 _LINE_NUMBERS = 10
 _YEARS = range(1990, 2040)
 _WORD_AND_FIGURES = re.compile(
-    rf"\b(?P<word>{WORDS})(?: persons?| people| patients?)? ?\( ?(?P<figures>\d{{1,5}}) ?\) (?:[a-z-]+ ){{0,3}}?"
+    rf"\b(?P<word>{WORDS})(?: persons?| people| patients?)? ?\( ?(?:n ?= ?)?(?P<figures>\d{{1,5}}) ?\) (?:[a-z-]+ ){{0,3}}?"
     r"(?:patients?|participants?|subjects?|people|persons?|individuals?|cases|volunteers?|women|men|children|students|nurses|mothers|couples|samples"
     r"|eyes|teeth|groups|arms|days|weeks|months|years|hours|minutes|sessions|times|tablets|capsules|drops|doses|mg|ml|cc)\b"
 )
-_FIGURES = re.compile(r"[a-z] ?\( ?\d{1,5} ?\) [a-z]")
+_FIGURES = re.compile(r"[a-z] ?\( ?(?:n ?= ?)?\d{1,5} ?\) [a-z]")
 _NOT_COUNTED = re.compile(
     r"\b(?:group|arm|phase|type|table|figure|ref|reference|step|stage|day|week|item|at least|more than)s? $"
 )
@@ -29,6 +29,9 @@ _IN_CRITERIA = re.compile(
     rf"(?:^|[.;:] ?) *(?:(?:main |the )?inclusion criteria(?: are| include)?:? ?)?(?:\d{{1,2}}[.)-] ?)?(?P<n>\d{{1,5}}|{WORDS}) "
     r"(?:(?!(?:and|or|in|of|with|to|for|on|by)\b)[a-z-]+ ){0,3}?(?:patients|subjects|participants|people|persons|individuals|volunteers|women|men|children|students|cases|adults|infants|neonates)"
     r" (?:over|under|above|below|aged?|with|who|whose|between|older|younger|of|from|in|having|suffering|undergoing|referr\w+|candidates?|admitted|diagnosed|were|are|will)\b"
+)
+_SIZE_IN_CRITERIA = re.compile(
+    r"(?:^|[.;:,)-] ?) *(?:the )?sample size(?: (?:is|was|of|will be|in this study|in each group))* ?[:=]? ?(?:(?:about|at least) )?(?P<n>\d{1,5})\b"
 )
 _SOME_OF = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?|times?|out of|of these|first)\b")
 
@@ -135,7 +138,8 @@ def sizes_in_criteria(reading: Reading) -> Fact:
         return cannot_tell(r.inclusion_criteria.state.value, "inclusion_criteria")
     for value in texts:
         for first, last in _lines(value.text):
-            for match in _IN_CRITERIA.finditer(value.folded[first:last]):
+            folded = value.folded[first:last]
+            for match in (*_IN_CRITERIA.finditer(folded), *_SIZE_IN_CRITERIA.finditer(folded)):
                 number = count(match["n"])
                 # "two patients of a family" is no size, and a small number in front of a later line may be the line's own
                 if number is None or number <= (_LINE_NUMBERS if first else 2) or _is_no_size(number, match[0]):

@@ -60,12 +60,18 @@ _ORDER = re.compile(
     r"\brandom\w*|\balloca\w*|\bsequences?\b|\blists?\b|\bassign\w*|\bcodes?\b|\bblocks?\b|\bcoins?\b|\blots?\b|\blottery|\btoss\w*|\benvelop\w*|\bdraw\w*"
 )
 _MIXED = re.compile(
-    r"\b(?:box|bag|container|bowl|basket|bucket|mix\w*|shuffl\w*|random(?:ly)? (?:pick|draw|tak|select|choos)\w*)\b"
+    r"\b(?:mix\w*|shuffl\w*|lots?|(?:pick|draw|choos|select|pull)\w*|chosen|tak(?:e|es|en|ing) (?:out|one|an?|the|from)|took|at random|by chance|blindly)\b"
 )
 _SOMEBODY = re.compile(
     r"^(?:pharmac|statistic|epidemiolog|methodolog|independent|third|another|other|separate|neutral|outside|different|by |phone|someone|out)"
 )
 _LEVEL = re.compile(r"[a-z]-$|\b(?:single|double|triple|quadruple|one|two|three|both|side|sided|way|and)[- ]{1,2}$")
+_SITE_AFTER = re.compile(
+    r"(?:[ -]?envelop\w*)?(?:[ ]?(?:ltd|inc))?\W{0,2}(?:[.] ?(?:com|org|net)\b| ?(?:online |internet )?(?:web-? ?)?(?:sites?|pages?|softwares?|programs?|applications?|app)\b)"
+)
+_SITE_BEFORE = re.compile(
+    r"\b(?:www[. ]+|https?://\S*|(?:site|website|software|page) (?:of |called |named )?[\"'(]?)(?:sealed[ ]?)?$"
+)
 _SAMPLE = re.compile(r"\bsampl|\brecruit|\benrol")
 _NEAR = 150
 _SPARE = re.compile(r"\b(?:drop-?outs?|attrition|loss(?:es)? to follow|spare|extra|additional)\b")
@@ -116,7 +122,10 @@ def predictable_allocation(reading: Reading) -> Fact:
 
 def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
     start, end = sentence_at(hit.value.folded, hit.start)
-    short = hit.value is reading.registration.randomization_description and len(hit.value.text) < _SHORT
+    described = hit.value is reading.registration.randomization_description
+    short = described and (
+        len(hit.value.text) < _SHORT or hit.text.startswith("first ")
+    )  # "the first five get A, the next five B"
     around = short or [one for one in reading.find("sequence.allocating", hit.value) if start <= one.start < end]
     if not around or of_other_studies(hit):
         return False
@@ -309,7 +318,9 @@ def _explained(reading: Reading, number: int, size: int, groups: int) -> bool:
     target = r.target_sample_size.number or 0
     product = number * size
     fits = (target, target * groups, r.actual_sample_size.number)
-    if product in fits or product * groups in fits or target < product <= 1.25 * target:
+    if product in fits or product * groups in fits or target < product < target + size:
+        return True
+    if target < product <= 1.25 * target and any(_SPARE.search(value.folded) for value in _plan(reading)):
         return True
     return size % groups == 0 and number == _arrangements(size, groups)
 
@@ -354,11 +365,20 @@ def _conceals(hit: Hit, described: Value) -> bool:
         denied(hit.value.folded, hit.start, hit.end) or _LEVEL.search(hit.value.folded, max(0, hit.start - 15), hit.start)
     ):
         return False
+    if _SITE_AFTER.match(hit.value.folded, hit.end) or _SITE_BEFORE.search(hit.value.folded, max(0, hit.start - 30), hit.start):
+        return False  # "sealedenvelope.com" makes lists and hides none
     plain = hit.pattern == "sequence.kept_from" or (hit.value is not described and _SOMEBODY.search(hit.text))
     return not plain or bool(_ORDER.search(sentence(hit)))
 
 
 def _is_drawn(hit: Hit) -> bool:
+    """Whether lots are drawn: not denied, of no other study, and envelopes taken out rather than kept in a box in their order."""
+    if (
+        "envelop" in hit.text
+        and not _MIXED.search(sentence(hit))
+        and not _MIXED.search(hit.value.folded, hit.end, hit.end + _NEAR)
+    ):
+        return False
     return not denied(hit.value.folded, hit.start, hit.end) and not of_other_studies(hit)
 
 
@@ -413,6 +433,5 @@ def _makes_order(hit: Hit) -> bool:
     """Whether lots decide on the group of a participant, rather than on the letter of a group or the order of blocks."""
     if not hit.text.isascii():
         return True
-    if "envelop" in hit.text and not _MIXED.search(sentence(hit)):
-        return False  # an envelope that is opened may well hold the order that a computer made
+    # an envelope that is opened may well hold the order that a computer made
     return _is_drawn(hit) and not _OF_LETTERS.search(sentence(hit)) and not _SAMPLE.search(sentence(hit))
