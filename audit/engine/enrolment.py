@@ -27,7 +27,9 @@ _NOT_THE_TOTAL = re.compile(
 _HEDGE = re.compile(
     r"\b(?:about|approximately|approx\.?|nearly|around|almost|roughly|some|up to|at least|a minimum of|minimum of|a maximum of|maximum of|an estimated|estimated)[ (:~-]*$"
 )
-_PER_PLACE = re.compile(r"\b(?:each|every|per|all|participating|authorship) (?:\w+ )?(?:cent(?:er|re)|site|hospital|clinic|school|ward)s?\b")
+_PER_PLACE = re.compile(
+    r"\b(?:each|every|per|all|participating|authorship) (?:\w+ )?(?:cent(?:er|re)|site|hospital|clinic|school|ward)s?\b"
+)
 _RECRUIT = re.compile(r"\b(?:will|to|we|plan\w*|expected|aim\w*|intend\w*) (?:\w+ ){0,2}(?:recruit|enrol)\w* (?:a total of )?$")
 _YEAR = re.compile(r"(?:1[34]\d\d|20[0-4]\d),?")
 _YEAR_BEFORE = re.compile(r"\byears? $")
