@@ -39,6 +39,24 @@ def test_is_randomized(field, arms, said):
 
 
 @pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"scientific_title": "A randomized, open-label trial of zinc in cough"}, True),
+        ({"scientific_title": "Zinc in cough: a multicentre, randomised controlled trial"}, True),
+        ({"scientific_title": "A non-randomised study of zinc in cough"}, False),
+        ({"scientific_title": "Vitamin D and cough: a mendelian randomization study"}, None),
+        ({"scientific_title": "Zinc in cough"}, None),
+        ({"scientific_title": "Zinc in cough", "assignment": "Single"}, False),
+        ({"scientific_title": "A randomized trial cohort", "study_type": "Observational"}, False),
+        ({"design_summary": "Adaptive, pragmatic, randomised controlled, multi-centre trial"}, True),
+        ({"design_summary": "Patients were randomly divided into two groups"}, True),
+    ],
+)
+def test_is_randomized_where_the_field_is_unknown(record, said):
+    assert fact("is_randomized", arms=TWO, **record).value is said
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("Patients will be randomly divided into two groups.", True),

@@ -72,6 +72,47 @@ def test_control_types(arms, types):
     assert len(fact.places) == len(types)
 
 
+@pytest.mark.parametrize(
+    ("arms", "types"),
+    [
+        ([("EXPERIMENTAL", "Endoscopic repair", "Repair by endoscope"), ("ACTIVE_COMPARATOR", "Open repair", "Open repair")], ("active",)),
+        ([("ACTIVE_COMPARATOR", "Gabapentin", ""), ("ACTIVE_COMPARATOR", "Pregabalin", "")], ("active",)),
+        ([("ACTIVE_COMPARATOR", "White noise", "Headphones"), ("NO_INTERVENTION", "Quiet", "Nothing is played")], ("no_treatment",)),
+        (
+            [("EXPERIMENTAL", "Decision aid", "A booklet"), ("NO_INTERVENTION", "Usual counselling", "Usual care by the surgeon")],
+            ("usual_care", "no_treatment"),
+        ),
+        ([("EXPERIMENTAL", "Cohort 1", "Cells with chemotherapy"), ("EXPERIMENTAL", "Cohort 2", "Cells alone")], ()),
+        ([("", "Case series", "Nil")], ()),
+        ([("", "Mild cases", "None"), ("", "Severe cases", "None")], ()),
+        ([("", "Experimental group", "Zinc"), ("", "Control group", "Healthy staff of another ward")], ()),
+        ([("", "Routine treatment plus the granule", "Two bags a day"), ("", "Routine treatment", "As the ward does it")], ("usual_care",)),
+        ([("", "Cell group", "Stem cells"), ("", "Blank control group", "Normal saline")], ("placebo",)),
+        ([("", "Drug group", "Zinc"), ("", "Historical control", "Iron")], ("historical",)),
+        ([("", "High dose group", "20 million cells"), ("", "Conventional dose group", "10 million cells")], ()),
+        ([("", "ECMO group", "ECMO"), ("", "Conventional treatment group", "no")], ("usual_care",)),
+        ([("", "Group A", "Interferon"), ("", "Group B", "Ritonavir + interferon")], ("active",)),
+        ([("", "Walking group", "Daily walks"), ("", "Control group", "Keep the initial life style")], ("no_treatment",)),
+    ],
+)  # fmt: skip
+def test_control_types_of_arms_with_a_name(arms, types):
+    arms = [{"category": category, "label": label, "description": text or "empty"} for category, label, text in arms]
+
+    assert read(arms=arms).fact("control_types").value == types
+
+
+@pytest.mark.parametrize(
+    ("title", "types"),
+    [
+        ("Silodosin versus tamsulosin for ureteral stones", ("active",)),
+        ("Tamsulosin versus no treatment for ureteral stones", ("no_treatment",)),
+        ("Tamsulosin and silodosin for ureteral stones", ()),
+    ],
+)
+def test_what_the_title_compares_with(title, types):
+    assert read(scientific_title=title, arms=["Drug: Silodosin", "Drug: Tamsulosin"]).fact("control_types").value == types
+
+
 def test_control_that_lacks_what_the_title_studies():
     arms = ["Arm 1: shinrin walking and the usual exercises", "Arm 2: the usual exercises"]
 

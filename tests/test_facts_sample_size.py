@@ -54,6 +54,20 @@ def test_totals(text, expected):
     assert expected == fact("sample_sizes_in_text", design_summary=text).value
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The study will enroll approximately 53 patients in two phases.", (53,)),
+        ("Up to 160 patients will take part in this study.", (160,)),
+        ("Investigators will recruit 116 patients with gout, with 58 of them entering the diet group.", (116,)),
+        ("Approximately 300,000 patients undergo this operation every year.", ()),
+        ("Each center has to contribute a minimum of 100 patients.", ()),
+    ],
+)
+def test_sizes_that_are_about(text, expected):
+    assert fact("sample_sizes_in_text", study_aim=text).value == expected
+
+
 def test_persian_is_not_read():
     assert fact("sample_sizes_in_text", design_summary="کارآزمایی بر روی ۳۰۰ فرد").reason.kind == "language"
 

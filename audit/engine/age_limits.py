@@ -63,7 +63,7 @@ _RISK_LIST = re.compile(
 )
 _ALSO = re.compile(r"[^.;]{0,30}?\b(?:(?:will|may|can) also be|(?:are|is) also) (?:enrol|includ|eligib|recruit|allow)")
 _CONDITIONAL_AFTER = re.compile(
-    r"\) (?:yes|no)\b|\)? ?(?:older |sibling |related )?donors?\b|[:,]? *(?:(?:fe)?males?|boys|girls):? ?[(<>=\x01\x02]{0,2} ?\d|, ?(?:rr|respirat\w+|hr|heart rate|sbp)\b"
+    r"(?: years?)?, ?\d{1,2} ?(?:-|to) ?\d{1,2}(?: years?)?[,;] ?|\) (?:yes|no)\b|\)? ?(?:older |sibling |related )?donors?\b|[:,]? *(?:(?:fe)?males?|boys|girls):? ?[(<>=\x01\x02]{0,2} ?\d|, ?(?:rr|respirat\w+|hr|heart rate|sbp)\b"
     r"|[);,]? (?:and/or|or)\b(?! (?:(?:fe)?males?|women|men|older|over|more|above|elder|greater|up|under|younger|less|guardian))|\),? (?:or|and) [^.;]{0,50}\bassent\b|[^.;]{0,100}\bmay be (?:eligible|included|enrolled)| (?:or|and/or) (?:ages?|aged) |[^.;?(]{0,12}\b(?:if|assent|will also|are included|will be included if|must (?:have|agree|use|weigh|be)|at (?:the )?(?:time of )?(?:first )?(?:diagnosis|onset)|need|onward in|have not|has not|unless|with negative)\b"
 )
 _GAP = 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 from audit.engine.groups import CONTROL, EXPERIMENTAL, UNSAID, Group, groups
 from audit.engine.reading import Hit, Reading
 from audit.engine.scope import denied, sentence_at
-from audit.model.registration import Registration
+from audit.model.registration import Arm, Registration
 from audit.model.span import Value
 
 IMITATIONS = ("placebo.placebo", "placebo.simulant", "placebo.sham", "placebo.look_alike", "substances.inert")
@@ -32,9 +32,26 @@ _NAME_ONLY = re.compile(
 )
 _PRODUCT_LIST = ("trade name:", "pharmaceutical form:")
 _CUT_AT = 1650  # without the labels between the arms
-_CONTROL_NAME = re.compile(r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b")
-_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention")
-_CATEGORY_KINDS = {"placebo": "placebo", "sham": "sham", "no intervention": "no_treatment", "no_intervention": "no_treatment"}
+_CONTROL_NAME = re.compile(
+    r"\bcontrols?\b|^(?:placebo|sham|usual|standard|routine|no (?:intervention|treatment))\b"
+    r"|^(?:the )?(?:conventional|regular|ordinary|basic|basal) (?:\w+ )?(?:care|treatment|therapy|management)\b"
+)
+_USUAL_NAME = re.compile(
+    r"\b(?:standard|usual|routine|conventional|common|regular|ordinary|basic|basal) (?:\w+ ){0,2}(?:care|treat|therap|manag|medic|drug)"
+)
+_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention|active[ _]comparator")
+_CATEGORY_KINDS = {
+    **{"placebo": "placebo", "sham": "sham", "no intervention": "no_treatment", "no_intervention": "no_treatment"},
+    **{"active comparator": "active", "active_comparator": "active"},
+}
+_TREATED = re.compile(
+    r"receiv|reciev|treat|\btak[ei]|given|\bus(?:e|ed|ing)\b|administ|appl[yi]|perform|inject|infus|therap|drug|medic(?!al (?:staff|work|stud|pers))|tablet|capsul|dos(?:e|age)|"
+    r"\d ?(?:mg|ml|g|iu|mcg)\b|educat|train|exerci|surg|operat|proced|\bcare\b|program|session|interven|diet|supplement|vaccin|massage|consum"
+)
+_PEOPLE = re.compile(
+    r"\b(?:healthy|staff|workers?|nurses|physicians|doctors|volunteers?|subjects|controls|patients|people|persons|individuals|population|cases|"
+    r"children|women|men|adults|students|participants|residents|contacts|infants|neonates|mothers|donors)\b"
+)
 _ADDED = re.compile(r"\b(?:in addition to|concomitant(?:ly)? with|besides|as well as|along(?:side)? with)(?: \w+){0,4} *$")
 _RECEIVES = re.compile(r"\b(?:receive|given|take|use|inject|prescribe|administer|consume)")
 _STOP = re.compile(r"[;,!?](?!\d)|\.(?!\d)| and then | after that | while | whereas ")
@@ -118,6 +135,7 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
     controls = [group for group in found if group.role == CONTROL]
     cues = _cues(reading, dict.fromkeys(group.value for group in controls))
     labelled = [(group, kind) for group in controls if (kind := kind_of(group, cues))]
+    labelled = _told_by_label_or_text(reading, labelled)
     labelled += [(group, "placebo") for group in found if _opens_with_placebo(reading, group)]
     labelled = _by_category(reading, found, labelled)
     if labelled:
@@ -126,13 +144,66 @@ def controls_in(reading: Reading, values: tuple[Value, ...]) -> list[tuple[Group
     others = [group for group in found if group.role == UNSAID] if len(found) > 1 else found
     studied = _studied(reading, found)
     plain = [(group, kind) for group in others if (kind := _plain_kind(group, cues, len(found), studied))]
+    plain = _of_controls(reading, plain)
     if plain:
         return [pair for pair in plain if pair[1] == "placebo"] or plain
-    for kind, pattern in (("placebo", "placebo.placebo"), ("usual_care", "control.alone")):
+    last = (("placebo", "placebo.placebo"), ("usual_care", "control.alone"), ("no_treatment", "control.versus_nothing"))
+    for kind, pattern in last:
         for hit in reading.find(pattern, *values):
             if not is_denied(hit):
                 return [(group, kind) for group in found if group.holds(hit)]
     return []
+
+
+def _told_by_label_or_text(reading: Reading, kinds: list[tuple[Group, str]]) -> list[tuple[Group, str]]:
+    """Return *kinds* with one word for an arm that has a name and a text of its own.
+
+    "Blank control: saline" is a placebo, "Historical control: the drug" is historical, "Conventional treatment: as the plan
+    prescribes" is usual care, and a mere name is no treatment.
+    """
+    arms = {id(value): number for number, arm in enumerate(reading.registration.arms) for value in (arm.label, arm.description)}
+    names = {
+        number: arm.label for number, arm in enumerate(reading.registration.arms) if arm.label.given and arm.description.given
+    }
+    kept = list[tuple[Group, str]]()
+    for group, kind in kinds:
+        number = arms.get(id(group.value), -1)
+        if number not in names:
+            kept.append((group, kind))
+            continue
+        is_name = group.value is names[number]
+        others = [told for other, told in kinds if other.value is not group.value and arms.get(id(other.value)) == number]
+        if is_name and (
+            kind == "active" or (kind in ("usual_care", "no_treatment") and set(others) - {"active", "no_treatment"})
+        ):
+            continue
+        if not is_name and kind in ("active", "no_treatment"):
+            if set(others) - {"active", "no_treatment"} or (kind == "active" and "no_treatment" in others):
+                continue
+            kind = "usual_care" if _USUAL_NAME.search(names[number].folded) else kind
+        kept.append((group, kind))
+    return kept
+
+
+def _of_controls(reading: Reading, kinds: list[tuple[Group, str]]) -> list[tuple[Group, str]]:
+    """Return those of *kinds*, all of groups not called controls, that can be controls.
+
+    Where no arm is left that gets something else, nobody is a control ("Case series: nil"); and an intervention that belongs
+    to an arm which the registry calls experimental is part of it ("Drug: chemotherapy as per standard of care").
+    """
+    r = reading.registration
+    parts = {id(value) for arm in r.arms if "experimental" in arm.category.folded for value in arm.more}
+    kinds = [(group, kind) for group, kind in kinds if kind in ("placebo", "sham") or id(group.value) not in parts]
+    if len(r.arms) == 1:  # "Case series: nil", "Cases: according to the guideline"
+        return [pair for pair in kinds if pair[1] in ("placebo", "sham") or not _whole(pair[0])]
+    nothing = {id(group.value) for group, kind in kinds if kind == "no_treatment"}
+    if nothing and len(r.arms) > 1 and all({id(arm.label), id(arm.description)} & nothing for arm in r.arms):
+        return []
+    return kinds
+
+
+def _whole(group: Group) -> bool:
+    return group.start == 0 and group.end == len(group.value.text)
 
 
 def _named_by_arm(reading: Reading, found: list[Group]) -> list[Group]:
@@ -140,7 +211,10 @@ def _named_by_arm(reading: Reading, found: list[Group]) -> list[Group]:
     names = {id(arm.description): arm.label for arm in reading.registration.arms if arm.label.given}
     return [
         replace(group, role=CONTROL)
-        if group.role == UNSAID and id(group.value) in names and _CONTROL_NAME.search(names[id(group.value)].folded)
+        if group.role == UNSAID
+        and id(group.value) in names
+        and _CONTROL_NAME.search(names[id(group.value)].folded)
+        and not _MORE.search(names[id(group.value)].folded)
         else group
         for group in found
     ]
@@ -166,11 +240,7 @@ def _opens_with_placebo(reading: Reading, group: Group) -> bool:
 
 def _by_category(reading: Reading, found: list[Group], known: list[tuple[Group, str]]) -> list[tuple[Group, str]]:
     """Return *known* with what the registry's own category says of an arm ("Placebo comparator") put in."""
-    said = {
-        id(arm.description): _CATEGORY_KINDS[match[0]]
-        for arm in reading.registration.arms
-        if (match := _CATEGORY.search(arm.category.folded))
-    }
+    said = {id(arm.description): kind for arm, kind in kinds_by_category(reading.registration)}
     if not said:
         return known
     kept = [(group, said.get(id(group.value), kind) if kind == "active" else kind) for group, kind in known]
@@ -180,6 +250,23 @@ def _by_category(reading: Reading, found: list[Group], known: list[tuple[Group, 
             told = kind_of(group, _cues(reading, (group.value,)))
             kept.append((group, kind if told in (None, "active") else told))
     return kept
+
+
+def kinds_by_category(registration: Registration) -> list[tuple[Arm, str]]:
+    """Return the arms that the registry's own category calls controls, each with its kind.
+
+    An active comparator is one beside an experimental arm, or where all arms are called so: elsewhere registrants call the
+    intervention itself active.
+    """
+    arms = [
+        (arm, match and _CATEGORY_KINDS[match[0]])
+        for arm in registration.arms
+        for match in (_CATEGORY.search(arm.category.folded),)
+    ]
+    if len(arms) < 2:
+        return []
+    compared = any("experimental" in arm.category.folded for arm, _ in arms) or all(kind == "active" for _, kind in arms)
+    return [(arm, kind) for arm, kind in arms if kind and (compared or kind != "active")]
 
 
 def kind_of(group: Group, cues: list[Hit]) -> str | None:
@@ -214,8 +301,8 @@ def kind_of(group: Group, cues: list[Hit]) -> str | None:
         return None
     if words and group.text.isascii() and (words[0] == "without" or (_NO_SUCH.match(group.text) and len(words) <= _FEW_WORDS)):
         return "no_treatment"
-    if not group.text.isascii() or words:
-        return "active" if len(words) >= 1 else None
+    if words and not (_PEOPLE.search(group.text) and not _TREATED.search(group.text)):
+        return "active"
     return None
 
 

@@ -9,6 +9,8 @@ from audit.engine.scope import sentence_at
 from audit.model.span import Place, Value
 
 TOTAL, PER_GROUP, PART, OTHER = "total", "per_group", "part", "other"
+ABOUT = "about"
+"""A total with a word that leaves it open ("about 60", "up to 60"): nothing can contradict it by a little."""
 _COUNTED = ("participants.counted", "participants.counted_in_words")
 _OF_GROUPS = ("participants.groups_of", "participants.groups_each", "participants.groups_sized")
 _PATTERNS = (*_COUNTED, "participants.sized", "participants.n_is", *_OF_GROUPS)
@@ -22,6 +24,13 @@ _NOT_THE_TOTAL = re.compile(
     r"out of|of the|of these|of them|up to|minimum of|maximum of|only|additional|extra|more|remaining|after|until|group|arm|day|week|month|visit|session|phase|"
     r"stage|type|grade|class|code|number|no\.?|step|covid|between|from|to|and|or|x|bed|ward|age|aged|or)[ (:-]*$"
 )
+_HEDGE = re.compile(
+    r"\b(?:about|approximately|approx\.?|nearly|around|almost|roughly|some|up to|at least|a minimum of|minimum of|a maximum of|maximum of|an estimated|estimated)[ (:~-]*$"
+)
+_PER_PLACE = re.compile(
+    r"\b(?:each|every|per|all|participating|authorship) (?:\w+ )?(?:cent(?:er|re)|site|hospital|clinic|school|ward)s?\b"
+)
+_RECRUIT = re.compile(r"\b(?:will|to|we|plan\w*|expected|aim\w*|intend\w*) (?:\w+ ){0,2}(?:recruit|enrol)\w* (?:a total of )?$")
 _YEAR = re.compile(r"(?:1[34]\d\d|20[0-4]\d),?")
 _YEAR_BEFORE = re.compile(r"\byears? $")
 _OF_ANOTHER = re.compile(
@@ -140,6 +149,10 @@ def _size(hit: Hit, drop_out: bool) -> Size | None:
     groups = count(hit.match["k"]) if hit.pattern in _OF_GROUPS else None
     uneven = hit.pattern == _OF_GROUPS[0] and _ANOTHER_NUMBER.match(folded, hit.match.end("n"))  # "groups of 15 and 17"
     kind = OTHER if uneven else PER_GROUP if groups else _kind(hit, before, after)
+    if kind == OTHER and not uneven and (hedge := _HEDGE.search(before)):
+        plain = before[: hedge.start()]
+        told = _CUE_BEFORE.search(plain) or _CUE_AFTER.match(after)
+        kind = ABOUT if told and not _PER_PLACE.search(plain) and _kind(hit, plain, after) == TOTAL else OTHER
     if kind != OTHER and _blocked(number, before, after, folded[first:last]):
         kind, groups = OTHER, None
     return Size(kind, number, _sentence(hit, first, last), groups, drop_out)
@@ -193,7 +206,7 @@ def _kind(hit: Hit, before: str, after: str) -> str:
     many = _MANY_GROUPS.match(after)
     if _GROUP_BEFORE.search(before) or (not many and _GROUP_AFTER.match(after) and not _BOTH_AFTER.match(after)):
         return PART
-    if _NOT_THE_TOTAL.search(before) or _OF_WHOM.match(after):
+    if _NOT_THE_TOTAL.search(before) or (_OF_WHOM.match(after) and not _RECRUIT.search(before)):
         return OTHER
     noun = hit.match["noun"]
     if noun in _SEXES and not many and not _CUE_AFTER.match(after) and not _STUDY_ON.search(before):

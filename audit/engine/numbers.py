@@ -62,7 +62,7 @@ class Range:
 
 _NUMBER = r"\d+(?:[.,/]\d+)?"
 _UNITS = (
-    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|ys\b|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
+    r"(?:%|percent|years?\b|year(?=old|s)|yrs?\b|ys\b|y\.o\.|y/?\.?o\b|y\b|months?\b|mos?\b|weeks?\b|days?\b|hours?\b|kg ?/ ?m ?\^?2|kg/m\b|"
     r"kg\b|mg ?/ ?dl\b|g ?/ ?dl\b|mmol ?/ ?l\b|umol ?/ ?l\b|ng ?/ ?ml\b|mm ?hg\b|ml ?/ ?min\b|ml\b|cm\b|mm\b|times?\b|points?\b)"
     r"(?:[ -]*(?:old|of age|years|aged)\b)?"
 )

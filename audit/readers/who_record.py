@@ -234,7 +234,7 @@ class Row:
         return key in _SENT and self.registry in _SENDERS
 
     def _is_cut(self, text: str, key: str) -> bool:
-        length = len(text)
+        length = len(text.replace("_x000D_", " "))  # what Excel made of one sign
         if length < 985:
             return False
         first, last = _CUT_EARLY.get(key, (0, 0))

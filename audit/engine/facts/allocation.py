@@ -8,7 +8,7 @@ from audit.engine.numbers import count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed, missing
 from audit.engine.scope import denied, sentence_at
 from audit.model.result import Case, Fact
-from audit.model.span import State
+from audit.model.span import Place, State
 
 _SHORTEST_DESCRIPTION = 15
 _OTHER_WORDS = {
@@ -46,16 +46,44 @@ _PEOPLE_ENTER = re.compile(r"\b(?:plac|enter|assign|allocat|divid|randomi|random
 
 @fact
 def is_randomized(reading: Reading) -> Fact:
-    """Whether allocation is random by its field; 'not applicable' means no when there is one arm, and is unclear otherwise."""
-    field = reading.registration.randomization
-    if nothing := missing(field):
-        return nothing
+    """Whether allocation is random: by its field, else by the registry's own words on the design, the titles, or the arms.
+
+    'Not applicable' means no when there is one arm, and is unclear otherwise. A single group and a study that only observes
+    are not randomised unless a text says so.
+    """
+    r = reading.registration
+    field = r.randomization
     if field.code in ("randomized", "not_randomized"):
         return Fact(field.code == "randomized", (field.whole(),))
-    arms = reading.fact("arm_count")
-    if field.code == "na" and arms.value == 1:
-        return Fact(False, (field.whole(),))
-    return cannot_tell("unclear", "randomization")
+    if field.code == "na":
+        if reading.fact("arm_count").value == 1:
+            return Fact(False, (field.whole(),))
+        return cannot_tell("unclear", "randomization")
+    if field.state is not State.EMPTY and (said := _randomized_in_text(reading)):
+        return said
+    if r.assignment.code == "single":
+        return Fact(False, (r.assignment.whole(),))
+    if r.study_type.code in ("observational", "expanded_access"):
+        return Fact(False, (r.study_type.whole(),))
+    return missing(field) or cannot_tell("unclear", "randomization")
+
+
+def _randomized_in_text(reading: Reading) -> Fact | None:
+    """Return what the design, the titles and the text of the arms, in this order, say of the allocation; None when nothing."""
+    r = reading.registration
+    if r.study_type.code == "observational":
+        return None
+    for value in (r.design_summary, r.scientific_title, r.public_title, r.arms_summary):
+        if hit := reading.first("allocation.no_random_design", value):
+            return Fact(False, (_quoted(hit),))
+        for hit in reading.find(("allocation.random_design", "allocation.random_assignment"), value):
+            if not denied(value.folded, hit.start, hit.end) and (hit.pattern == "allocation.random_design" or _assigns(hit)):
+                return Fact(True, (_quoted(hit),))
+    return None
+
+
+def _quoted(hit: Hit) -> Place:
+    return clause(hit.value, hit.start, hit.end)
 
 
 @fact

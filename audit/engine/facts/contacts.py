@@ -79,6 +79,8 @@ def _lacks(contact: Contact, complete: bool) -> list[str] | None:
 
     if all(value.state is UNKNOWN for value in (contact.name, contact.organization, contact.email, contact.phone)):
         return None
+    if any(value.given and not value.text.strip("; ") for value in (contact.email, contact.phone)):
+        return None  # the bare separators of an export that joins several people's
     lacks = []
     if gone(contact.name) and (not contact.organization.given or contact.name.state is EMPTY):
         lacks.append("a name")

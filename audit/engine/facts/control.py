@@ -3,7 +3,7 @@
 import re
 
 from audit.engine.clauses import clause
-from audit.engine.controls import IMITATIONS, arm_texts, controls_in, is_denied
+from audit.engine.controls import IMITATIONS, arm_texts, controls_in, is_denied, kinds_by_category
 from audit.engine.groups import Group
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied, sentence_at
@@ -12,6 +12,32 @@ from audit.model.span import Place, State
 
 TYPES = ("placebo", "sham", "active", "usual_care", "no_treatment", "dose_comparison", "historical", "within_person")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*|\b(?:first|second|third|fourth|one|two|three|four|low|high|medium|[a-d])\b")
+_VERSUS = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:to|with)|(?:in )?comparison (?:to|with)|non-?inferior(?:ity)? (?:to|of))(?: |$)"
+)
+_LONG_WORD = re.compile(r"[a-z][a-z-]{4,}")
+_PLUS = re.compile(r"\+|\bplus\b|\band\b|\bwith\b|\bcombin|\badd|\balong|&")
+_NAMES_OF_ARMS = frozenset(
+    [
+        "group",
+        "groups",
+        "treatment",
+        "intervention",
+        "drug",
+        "biological",
+        "device",
+        "procedure",
+        "combination",
+        "product",
+        "tablet",
+        "tablets",
+    ]
+)
+_IN_TITLES = (
+    ("placebo", "placebo.controlled"),
+    ("usual_care", "control.versus_usual_care"),
+    ("no_treatment", "control.versus_nothing"),
+)
 _SHOWN_BY = {
     "placebo": IMITATIONS,
     "sham": ("placebo.sham",),
@@ -48,12 +74,16 @@ def control_types(reading: Reading) -> Fact:
         if doses:
             types["dose_comparison"] = doses[0]
     if not types:
-        for kind, pattern in (("placebo", "placebo.controlled"), ("usual_care", "control.versus_usual_care")):
+        for kind, pattern in _IN_TITLES:
             hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
             if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
                 types[kind] = _quoted(hit)
+    if not types and (compared := _title_comparator(reading) or _background_arm(reading)):
+        types["active"] = compared
     if not types:
         types.update(_said_by_registry(reading))
+    for arm, kind in kinds_by_category(r):
+        types.setdefault(kind, arm.category.whole())
     if not types and len(r.arms) == 1 and r.randomization.code == "randomized":
         return cannot_tell("text", "a randomized trial whose control is not described")
     texts = (*arm_texts(r), r.scientific_title, r.public_title, r.design_summary)
@@ -61,6 +91,34 @@ def control_types(reading: Reading) -> Fact:
     if within and (types or within.value in arm_texts(r)):
         types["within_person"] = _quoted(within)
     return Fact(tuple(kind for kind in TYPES if kind in types), tuple(types[kind] for kind in TYPES if kind in types))
+
+
+def _title_comparator(reading: Reading) -> Place | None:
+    """Return where a title names what one of several arms gets as the one compared with ("A versus B")."""
+    r = reading.registration
+    arms = [value for value in arm_texts(r) if value.given]
+    for title in (r.scientific_title, r.public_title):
+        for match in _VERSUS.finditer(title.folded):
+            after = set(_LONG_WORD.findall(title.folded[match.end() : match.end() + 60].split(" for ")[0].split(" in ")[0]))
+            before = set(_LONG_WORD.findall(title.folded[: match.start()]))
+            named = after - before
+            holding = [arm for arm in arms if named & set(_LONG_WORD.findall(arm.folded))]
+            if len(r.arms) > 1 and holding and len(holding) < len(arms):
+                return clause(title, match.start(), match.end())
+    return None
+
+
+def _background_arm(reading: Reading) -> Place | None:
+    """Return the arm that gets what every other arm gets as well, and nothing more ("A + B" beside "A")."""
+    values = [arm.description for arm in reading.registration.arms if arm.description.given]
+    if not 2 <= len(values) <= 6:
+        return None
+    words = [set(_LONG_WORD.findall(value.folded)) - _NAMES_OF_ARMS for value in values]
+    fewest = min(range(len(values)), key=lambda at: len(words[at]))
+    others = [at for at in range(len(values)) if at != fewest]
+    if not words[fewest] or not all(words[fewest] < words[at] and _PLUS.search(values[at].folded) for at in others):
+        return None
+    return clause(values[fewest], 0, min(100, len(values[fewest].text)))
 
 
 def _said_by_registry(reading: Reading) -> dict[str, Place]:

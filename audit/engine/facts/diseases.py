@@ -213,7 +213,9 @@ def _named(reading: Reading, *values: Value) -> dict[str, Place]:
 
 
 _REST = re.compile(r"[a-z0-9-]*")
-_TIME = re.compile(r"^[a-z0-9() -]{0,20}(?:epidemic|outbreak|pandemic|crisis|quarantine|lockdown|period|era)\b")
+_TIME = re.compile(
+    r"^(?:[a-z0-9() -]{0,20}|[a-z0-9-]*(?: (?:disease|pneumonia|infection|virus))*(?: ?[(][a-z0-9 -]{1,14}[)])? ?)(?:epidemic|outbreak|pandemic|crisis|quarantine|lockdown|period|era)\b"
+)
 
 
 def _whole_words(hit: Hit) -> Place:
@@ -226,7 +228,7 @@ def _is_only_a_time(hit: Hit) -> bool:
     """Return whether a disease only tells when something is done ("during the corona epidemic")."""
     folded = hit.value.folded
     return (
-        folded[: hit.start].rstrip().endswith(("during", "during the")) or _TIME.match(folded[hit.end : hit.end + 40]) is not None
+        folded[: hit.start].rstrip().endswith(("during", "during the")) or _TIME.match(folded[hit.end : hit.end + 60]) is not None
     )
 
 

@@ -51,7 +51,9 @@ _UNITS = {
 }
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _DOSE = re.compile(
-    rf"({_NUMBER}(?:(?:,| and| or|, and|/| -|-) ?{_NUMBER})*) ?-?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b"
+    rf"(?<![a-z\d.])({_NUMBER}(?:(?:,| and| or|, and|/| -|-) ?{_NUMBER})*) ?-?("
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + r")\b"
 )
 _NUMBERS = re.compile(_NUMBER)
 _PER = re.compile(

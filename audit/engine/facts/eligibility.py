@@ -170,11 +170,18 @@ _FORESEEN = re.compile(
 )
 _LED = re.compile(r"(?:patients with|people with|any|with|having|have|has|other|no|of|from|suffering)\b")
 _NOTHING_BEFORE = re.compile(r"(?:^|[\r\n.;,:\u2022*>-])[ \t]*$")
-_NOTHING_AFTER = re.compile(r"[ \t]*(?:$|[\r\n.;,)]|<br|_x000D_)")
+_NOTHING_AFTER = re.compile(
+    r"[ \t]*(?!,? ?(?:such as|including|includ|e\.?g|for example|for instance|like|i\.e|namely|as assessed|according|defined))(?:$|[\r\n.;,)]|<br|_x000D_)"
+)
 _OPEN_END = (" face", " in any part", " and other", " or other")
 _LINK = re.compile(r"^(?:with|of|from|having|has|have|suffering) +")
 _SOON = re.compile(r"[^.;]{0,40}\bwithin (?:the )?(?:next )?\d")
 _DEATH = re.compile(r"(?:the )?(?:patient.?s? )?deaths?(?: of (?:the )?(?:patients?|participants?))?")
+_LEAVING = re.compile(
+    r"\b(?:exit|withdrawal|drop-?out|elimination|termination|discontinuation|removal|rejection|suspension|post-randomi[sz]ation exclusion)s? (?:criteria|criterion|standards?)\b"
+    r"|\b(?:criteria|reasons|conditions|standards?) (?:for|of) (?:the )?(?:early |premature )?(?:exit|withdraw|drop|eliminat|terminat|discontinu|removal|leaving|suspen)"
+)
+"""A heading from which on the text says who leaves the study."""
 _SHORT = 160
 _SHORTEST = 5
 
@@ -186,7 +193,7 @@ def later_events_among_exclusions(reading: Reading) -> Fact:
         return unknown
     places: list[Place] = []
     for item in criteria_items(reading):
-        if item.role != OUT:
+        if item.role != OUT or _LEAVING.search(item.value.folded, 0, item.start):
             continue
         hits = [
             hit

@@ -92,7 +92,7 @@ def placeholder_contacts(reading: Reading) -> Fact:
     for contact in contacts:
         for value in _contact_values(contact):
             said = _said(value)
-            if said is not None and _CONTACT.fullmatch(said):
+            if said is not None and said.strip("; ") and _CONTACT.fullmatch(said):  # ";" alone is the export's
                 found.setdefault(f"{value.label or value.field}\n{value.text.strip()}", []).append(value)
     return listed(
         Case({"part": values[0].label or values[0].field, "said": values[0].text.strip()}, tuple(v.whole() for v in values[:4]))
@@ -142,7 +142,7 @@ def cut_texts(reading: Reading) -> Fact:
     last = max((value.start + len(value.text) for value in r.values), default=0)
     cases = []
     for value in dict.fromkeys(values):
-        if persian(value):
+        if persian(value) or value.cut:
             continue
         if not r.complete and value.start + len(value.text) >= last - 5:
             continue  # where the record itself is cut

@@ -167,7 +167,7 @@ def _certain(reading: Reading, mine: str, other: str) -> bool:
 
 def _source_left_out(reading: Reading, named: tuple[Value, ...], arms: tuple[Value, ...]) -> Iterator[Case]:
     product = _said(reading, ("exosome", "secretome", "cells"), arms)
-    here, there = _said(reading, _SOURCES, named), _said(reading, _SOURCES, arms)
+    here, there = _said(reading, _SOURCES, named), _said(reading, (*_SOURCES, "peripheral_blood"), arms)
     if product and len(here) == 1 and not there:
         ((source, one),) = here.items()
         two = next(iter(product.values()))

@@ -229,13 +229,15 @@ def _lacking(reading: Reading, values: tuple[Value, ...], summary: tuple[Value, 
             continue
         lacking: list[tuple[str, Place]] = []
         told = sessions(value.folded)
-        if told and not spaced and told[0].number > 1 and not _SPACED.search(value.folded):
+        more = " ".join(part.folded for part in arm.more if part.given)
+        if told and not spaced and told[0].number > 1 and not _SPACED.search(value.folded) and not _SPACED.search(more):
             lacking.append(("the interval between the sessions", clause(value, told[0].start, told[0].end, 160)))
         if place := _bare_device(reading, value, summary):
             lacking.append(("the settings of the device (energy, intensity, time)", place))
-        if not often and (place := _untimed_dose(reading, value)):
+        if not often and not reading.first("dosing.frequency", *arm.more) and (place := _untimed_dose(reading, value)):
             lacking.append(("how often the dose is taken", place))
-        if not lasting and not _LASTING.search(value.folded) and (place := _daily_dose(reading, value)):
+        told_elsewhere = lasting or _LASTING.search(more)
+        if not told_elsewhere and not _LASTING.search(value.folded) and (place := _daily_dose(reading, value)):
             lacking.append(("for how long it is taken", place))
         for what, place in lacking:
             if what not in seen:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from audit.engine.enrolment import PART, PER_GROUP, TOTAL, Size, sizes
+from audit.engine.enrolment import ABOUT, PART, PER_GROUP, TOTAL, Size, sizes
 from audit.engine.language import persian
 from audit.engine.numbers import count
 from audit.engine.reading import Reading, cannot_tell, fact, listed
@@ -48,10 +48,11 @@ def _sizes(reading: Reading) -> tuple[Size, ...]:
 @fact
 def sample_sizes_in_text(reading: Reading) -> Fact:
     """The numbers of this trial's participants in total that its texts name; not group, block, screening or literature numbers."""
-    texts = _texts(reading)
-    if not texts:
+    aim = reading.registration.study_aim
+    aims = (aim,) if aim.given and not persian(aim) else ()
+    if not _texts(reading) and not aims:
         return _unread(reading)
-    totals = [size for size in _sizes(reading) if size.kind == TOTAL]
+    totals = [size for size in (*_sizes(reading), *sizes(reading, *aims)) if size.kind in (TOTAL, ABOUT)]
     return Fact(tuple(dict.fromkeys(size.number for size in totals)), tuple(size.place for size in totals))
 
 

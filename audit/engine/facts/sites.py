@@ -194,8 +194,9 @@ def centre_number_differences(reading: Reading) -> Fact:
         return listed(())
     if hit is None:
         return listed(())
-    names = ", ".join(" ".join(centre.organization.text.split()) for centre in centres[:3])
-    said = Phrase("{number} ({names})", number=len(record.centres), names=names)
+    names = ", ".join(name for centre in centres[:3] if (name := " ".join(centre.organization.text.split())))
+    number = len(record.centres)
+    said = Phrase("{number} ({names})", number=number, names=names) if names else str(number)
     return listed(
         [Case({"claim": hit.place.quote, "centres": said}, (hit.place, *(c.organization.whole() for c in centres[:3])))]
     )

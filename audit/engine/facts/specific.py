@@ -62,6 +62,9 @@ def unspecific_outcomes(reading: Reading) -> Fact:
     """
     if nothing := no_outcomes(reading):
         return nothing
+    r = reading.registration
+    if r.source.reader == "ictrp" and r.registry == "ClinicalTrials.gov":
+        return cannot_tell("text", "the export shows the names of the outcomes only")
     own = _words_of_condition(reading)
     cases = []
     read = False

@@ -39,8 +39,13 @@ _UNITS = (
     r"days?|hours?|copies|m/d\w*)\b|x ?\d|x ?uln|[/%^*\x7f]"
 )
 _UNIT = re.compile(rf"(?<![a-z])(?:{_UNITS})")
-_UNIT_NEXT = re.compile(rf"[ (\[=,-]{{0,20}}(?:{_UNITS})")
+_BREAKS = r"(?:[ (\[=,\r\n-]|_x000d_|<br ?/?>){0,40}"
+"""What may stand between a number and its unit: a sign, or the end of a line as exports write it."""
+_UNIT_NEXT = re.compile(rf"{_BREAKS}(?:{_UNITS})")
 _MULTIPLE = re.compile(r"\b(?:times|fold|uln|upper|lower limit|normal|limits?|baseline|reference)\b")
+_MULTIPLE_NEXT = re.compile(
+    rf"{_BREAKS}(?:the |of |x |times )*(?:times|fold|uln|upper|lower|normal|limits?|baseline|reference)\b"
+)
 _OTHER_QUANTITY = re.compile(
     r" *(?:clearance|ratio|/|a1c|electrophor|s\b|rich|transfus|concentrate|donat|aggregat|count at|gradient|channel)"
 )
@@ -108,6 +113,7 @@ def _without_unit(value: Value, start: int, end: int) -> Place | None:
         _UNIT.search(folded[end : read.start])
         or _UNIT_NEXT.match(folded, read.end)
         or _MULTIPLE.search(folded, read.end, read.end + 25)
+        or _MULTIPLE_NEXT.match(folded, read.end)
     ):
         return None
     return value.place(start, read.end)

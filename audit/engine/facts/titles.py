@@ -44,7 +44,9 @@ def _rest(reading: Reading, value: Value, patterns: tuple[str, ...]) -> str:
     """Return what is left of a title without the words of *patterns*."""
     left = value.folded
     for hit in reading.find(patterns, value):
-        rest = left[hit.end :].lstrip(ascii_lowercase)  # "osteoarthr" stands for the whole word
+        rest = left[hit.end :]
+        if hit.text[-1:].isalpha():
+            rest = rest.lstrip(ascii_lowercase)  # "osteoarthr" stands for the whole word
         left = left[: hit.start] + " " * (len(left) - hit.start - len(rest)) + rest
     return left
 
