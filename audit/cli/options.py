@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from audit.cli.configured import configured
 from audit.errors import AuditError
 from audit.model.check import Confidence, Severity
+from audit.whole import whole
 
 if TYPE_CHECKING:
     from audit.model.result import Run
@@ -187,19 +187,8 @@ def exit_code(run: "Run") -> int:
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write *content* to *path*, whole or not at all; raise AuditError when the place cannot be written."""
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise AuditError(f"cannot write {path}: {error.strerror}") from error
+    with whole(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
 
 
 def append(path: Path, content: str) -> None:

@@ -167,7 +167,13 @@ def nonsense(per: tuple[str, ...]) -> str | None:
 _FIGURE = rf"\d{{1,3}}|{WORDS}"
 _N = f"({_FIGURE})"
 _SESSIONS = re.compile(
-    rf"\b{_N}[ -](?:(?!to\b|and\b|or\b)[a-z-]+ ){{0,2}}(sessions?|(?:treatment|therapy|laser|training|exercise|counsel\w+|education\w*) (?:sessions?|courses?))\b"
+    rf"\b{_N}(?! ?-?(?:minutes?|mins?|hours?|hrs?|h)\b)[ -](?:\d{{1,3}}[ -]?(?:minutes?|mins?|hours?|hrs?|h)[ -])?"
+    rf"(?:(?!to\b|and\b|or\b)[a-z-]+ ){{0,2}}(sessions?|(?:treatment|therapy|laser|training|exercise|counsel\w+|education\w*) (?:sessions?|courses?))\b"
+)
+_CYCLES = re.compile(rf"\b{_N} (?!more\b|other\b|additional\b|further\b)(?:[a-z-]+ ){{0,2}}cycles\b(?! (?:before|after|of age))")
+_INJECTIONS = re.compile(
+    rf"\b{_N} (?!more\b|other\b|additional\b|further\b|daily\b|weekly\b)(?:[a-z-]+ ){{0,2}}injections\b(?! (?:a|per|each|every|in each)\b)"
+    rf"|\binjections? (?:is|are|was|were|will be) (?:done|given|made|performed|repeated|administered|carried out) (?:for )?{_N} times\b"
 )
 _SESSIONS_RANGE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|eight|ten|twelve)) ?(?:-|to|or|~) ?$")
 _RATE = re.compile(
@@ -210,6 +216,33 @@ def sessions(folded: str) -> list[Told]:
         if _SESSIONS_RANGE.search(folded[max(0, match.start() - 5) : match.start()]):
             continue
         if (said := count(match[1])) is not None:
+            found.append(Told(float(said), match.start(), match.end()))
+    return found
+
+
+def cycles(folded: str) -> list[Told]:
+    """Return the numbers of cycles that *folded* gives.
+
+    >>> [s.number for s in cycles("after four cycles surgery is done and four more cycles are given")]
+    [4.0]
+    """
+    return _counted(_CYCLES, folded) if "cycles" in folded else []
+
+
+def injections(folded: str) -> list[Told]:
+    """Return the numbers of injections that *folded* gives in all.
+
+    >>> [s.number for s in injections("two injections; injections are done three times; two injections a week")]
+    [2.0, 3.0]
+    """
+    return _counted(_INJECTIONS, folded) if "injection" in folded else []
+
+
+def _counted(pattern: re.Pattern[str], folded: str) -> list[Told]:
+    found = []
+    for match in pattern.finditer(folded):
+        said = count(next(group for group in match.groups() if group))
+        if said is not None and not _SESSIONS_RANGE.search(folded[max(0, match.start() - 5) : match.start()]):
             found.append(Told(float(said), match.start(), match.end()))
     return found
 

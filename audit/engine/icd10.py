@@ -78,6 +78,26 @@ def family(code: str) -> tuple[str, ...]:
     return _families().get(code[:3], ())
 
 
+def titled(said: str) -> frozenset[str]:
+    """Return the categories of the codes whose title *said* is, word for word but for case.
+
+    >>> sorted(titled("Malignant neoplasm of colon"))
+    ['C18']
+    """
+    return _by_title().get(" ".join(said.lower().split()), frozenset())
+
+
+@cache
+def _by_title() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for code, said in _tables()[0].items():
+        words = said.lower().split()
+        found.setdefault(" ".join(words), set()).add(code[:3])
+        if words[-1:] == ["unspecified"]:
+            found.setdefault(" ".join(words[:-1]).rstrip(","), set()).add(code[:3])
+    return {said: frozenset(codes) for said, codes in found.items()}
+
+
 @cache
 def _families() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}

@@ -226,6 +226,8 @@ def _differing(reading: Reading, values: list[Value]) -> Fact:
     if (unknown := _unknown(reading, values)) is not None:
         return unknown
     r = reading.registration
+    if r.minimum_age.years is not None and r.maximum_age.years is not None and r.minimum_age.years > r.maximum_age.years:
+        return cannot_tell("text", "the minimum age of the fields is above their maximum age")
     named = False
     cases = []
     for bound, age in (("minimum", r.minimum_age), ("maximum", r.maximum_age)):

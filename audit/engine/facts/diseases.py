@@ -142,9 +142,15 @@ def _whole(value: Value) -> tuple[Place, ...]:
     return (value.whole(),) if value.given else ()
 
 
+_DASHED = re.compile(r"[a-z]\d[\da-z] ?[-_,/;:] ?\d", re.I)
+"""A code with another mark than its dot ("M54-5"); two figures after the mark would make a range."""
+
+
 def _wrong_code(value: Value) -> str | None:
     """Return what is wrong with the code or codes of a field, or None."""
     one = icd10.plain(value.folded)
+    if one is None and _DASHED.fullmatch(value.folded.strip()):
+        return "the code has not the form of ICD-10"
     codes = [one] if one else icd10.within(value.folded)
     if not codes:
         return "the code has not the form of ICD-10"
@@ -188,7 +194,11 @@ def _other_title(condition: HealthCondition) -> Case | None:
     if icd10.within(said.text) or not icd10.exists(codes[0]) or _only_abbreviations(said.text):
         return None  # the description is itself a code, cannot be read, or HC01 speaks
     relatives = () if codes[0].startswith("U") else icd10.family(codes[0])  # the codes for emergencies have nothing in common
-    if share_a_word(said.folded, fold(" ".join((official, *relatives)))):
+    others = icd10.titled(said.text)
+    another = (
+        bool(others) and codes[0][:3] not in others and not stems(said.folded) <= stems(fold(" ".join((official, *relatives))))
+    )
+    if not another and share_a_word(said.folded, fold(" ".join((official, *relatives)))):
         return None
     values: dict[str, object] = {"code": codes[0], "said": said.text, "official": official}
     return Case(values, (condition.icd10.whole(), said.whole()))

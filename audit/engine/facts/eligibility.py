@@ -13,6 +13,14 @@ _WORDS_OF = {"male": ("sexes.women", "sexes.womens_condition"), "female": ("sexe
 _LEAD = re.compile(
     r"(?:(?:being|be|is|to be|are|the|an?|study|participants?|patients?|subjects?|sex|gender|population|will be|must be|should be)[ :=]*)*"
 )
+_MOTHER = re.compile(rf"\W*(?:{_LEAD.pattern})(?P<who>mothers? (?:of|with|who|whose|having)\b[^.;]*)")
+_BESIDE_MOTHERS = re.compile(
+    r"\b(?:fathers?|parents?|husbands?|couples?|famil\w+|care-?givers?|newborns?|neonat\w+|infants?|bab(?:y|ies))\b"
+)
+_ADMITTED = re.compile(
+    r"[^.;\n]{0,60}\b(?:may|can|could|are allowed to|are permitted to) (?:also )?"
+    r"(?:join|take part|participate|enter|enrol\w*|be (?:included|enrolled|admitted|recruited))\b"
+)
 _ALLOWED = re.compile(r"[^.;]{0,40}\b(?:can|may|also|if)\b")
 _NEWBORN = re.compile(r"\b(?:newborns?|neonat\w*|infants?|preterm|premature|bab(?:y|ies)|f[o]?etus\w*|f[o]?etal)\b")
 
@@ -48,6 +56,8 @@ def _of_both(reading: Reading) -> Place | None:
     """What makes a trial of both sexes one of one sex: the subject of an inclusion criterion, or every condition."""
     r = reading.registration
     texts = (r.inclusion_criteria, r.criteria_summary, r.public_title, r.scientific_title)
+    if mothers := _mothers(reading, texts):
+        return mothers
     if reading.first(("sexes.both", "sexes.others"), *texts, *(one.description for one in r.conditions)):
         return None
     women, men = reading.find("sexes.women", *texts), reading.find("sexes.men", *texts)
@@ -64,6 +74,16 @@ def _of_both(reading: Reading) -> Place | None:
     return None
 
 
+def _mothers(reading: Reading, texts: tuple[Value, ...]) -> Place | None:
+    """The criterion that only mothers can fulfil, where no text speaks of fathers, parents or the newborn beside them."""
+    if any(_BESIDE_MOTHERS.search(value.folded) for value in texts) or not any("mother" in value.folded for value in texts):
+        return None
+    for item in criteria_items(reading):
+        if item.role == IN and (match := _MOTHER.match(item.folded)):
+            return item.value.place(item.start + match.start("who"), item.start + match.end())
+    return None
+
+
 def _of_one(reading: Reading, code: str) -> Place | None:
     r = reading.registration
     for both in reading.find("sexes.both", r.inclusion_criteria):
@@ -74,13 +94,26 @@ def _of_one(reading: Reading, code: str) -> Place | None:
     words, condition = _WORDS_OF[code]
     hits = reading.find(words, r.inclusion_criteria)
     own = reading.first(_WORDS_OF["female" if code == "male" else "male"][0], r.inclusion_criteria)
-    for item in criteria_items(reading) if hits and not own else ():
-        if item.role == IN and (place := _subject(reading, item, hits)):
+    for item in criteria_items(reading) if hits else ():
+        if (
+            item.role == IN
+            and (place := _subject(reading, item, hits))
+            and (
+                not own
+                or (_ADMITTED.match(item.value.folded, place.end) and not denied(item.value.folded, place.start, place.end))
+            )
+        ):
             return place
     for one in r.conditions:
         if len(r.conditions) == 1 and (hit := reading.first(condition, one.description)):
             return hit.value.whole()
     return None
+
+
+def _admitted(place: Place) -> bool:
+    """Return whether those at *place* may join, who are not meant: "men of the same house may join"."""
+    folded = place.value.folded
+    return _ADMITTED.match(folded, place.end) is not None and not denied(folded, place.start, place.end)
 
 
 def _subject(reading: Reading, item: Item, hits: list[Hit]) -> Place | None:

@@ -38,7 +38,7 @@ _REPORTED = re.compile(r"\b(?:demonstrated|showed|shown|concluded|published|repo
 _TAUGHT = re.compile(r"\b(?:educat|training|counsel|pamphlet|booklet|awareness|knowledge|attitude|hesitan|accept)\w*")
 _UNIT_AFTER = re.compile(r"^ ?(?:days?|weeks?|hours?|months?|minutes?|%|mg|ml|cm|sessions?)\b")
 _OTHER_TRIAL = re.compile(
-    r"\b(?:previous|earlier|prior|completed|published|successful|results?|based on|future|proceed\w*)\b[^.;:,]{0,40}$"
+    r"\b(?:previous|earlier|prior|completed|published|successful|parent|mother vaccine|pass(?:es|ed|ing)?|underwent|undergone|finished|results?|based on|future|proceed\w*)\b[^.;:,]{0,40}$"
     r"|\b(?:after|following|before|since|next|enter|like|similar)(?: (?:the|an?|our|to|in|of|completion|completing|end))* $"
 )
 

@@ -81,7 +81,7 @@ def _too_short(reading: Reading, days: int, size: Count) -> str | None:
 
 @fact(cases=("completion", "end", "follow_up"))
 def follow_up_cut_off(reading: Reading) -> Fact:
-    """A completion date at or after the end of recruitment that leaves the last participant less than the longest follow-up.
+    """A completion date that leaves the last participant less than the longest follow-up.
 
     Four fifths of the longest time point suffice. Time points that depend on events are passed over, and terminated trials.
     """
@@ -101,8 +101,10 @@ def follow_up_cut_off(reading: Reading) -> Fact:
     if reading.first("conduct.driven_by_events", timepoint):
         return cannot_tell("text", "the longest time point depends on an event")
     completion = r.completion_date.date
-    if longest.value < _LEAST_FOLLOW_UP or completion.last < end.value.first:
-        return listed(())  # a completion before the end of recruitment is another matter
+    if longest.value < _LEAST_FOLLOW_UP:
+        return listed(())
+    if completion.last < end.value.first and (r.actual_recruitment_end.date or r.recruitment_status.code == "complete"):
+        return listed(())  # before the actual end is another matter, and an expected end may have been cut short
     needed = end.value.first + timedelta(days=0.8 * longest.value)
     if completion.last + _SHORTFALL > needed:
         return listed(())

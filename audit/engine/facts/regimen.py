@@ -15,6 +15,8 @@ from audit.engine.dosage import (
     Quantity,
     Told,
     clock_slips,
+    cycles,
+    injections,
     lengths,
     nonsense,
     quantities,
@@ -86,7 +88,10 @@ def missing_amounts(reading: Reading) -> Fact:
         return cannot_tell("text", "the export shows the names of the products only")
     bare = [*_bare_units(reading, (*values, *_summary(r)))]
     bare += _bare_numbers(values)
-    return listed([*bare, *_without_amount(reading, values)])
+    told = {place.value.field for case in bare for place in case.places}
+    return listed(
+        [*bare, *(case for case in _without_amount(reading, values) if told.isdisjoint(p.value.field for p in case.places))]
+    )
 
 
 def _bare_units(reading: Reading, values: Iterable[Value]) -> Iterator[Case]:
@@ -433,10 +438,30 @@ def _between(r: Registration, arms: list[Value]) -> Iterator[Case]:
     here = [(value, one) for value in summary for one in sessions(value.folded)]
     there = [(value, one) for value in arms for one in sessions(value.folded)]
     yield from _one_each(here, there)
+    if here and not there:
+        yield from _one_each(here, _sessions_worked_out(arms))
+    given = _told(arms, injections)
+    repeated = {one.number - 1 for _, one in given}  # "repeated three times" may make four
+    yield from _one_each([(v, one) for v, one in _told(summary, injections) if one.number not in repeated], given)
     short = [value for value in (r.arms_summary,) if value.given]
     if short:
         yield from _one_each(_told(short, times_a_day), _told(arms, times_a_day))
         yield from _one_each(_treatments(short), _treatments(arms))
+        yield from _one_each(_told(short, cycles), _told(arms, cycles))
+
+
+def _sessions_worked_out(arms: Iterable[Value]) -> list[tuple[Value, Told]]:
+    """Return how many sessions a sentence comes to that gives nothing but sessions a week and a number of weeks."""
+    found = []
+    for value in arms:
+        often, long = rates(value.folded), lengths(value.folded)
+        if len(often) != 1 or len(long) != 1 or "session" not in value.folded or long[0].number < 7:
+            continue
+        first, last = sentence_at(value.folded, often[0].start)
+        if first <= long[0].start < last and long[0].number % 7 == 0:
+            start, end = min(often[0].start, long[0].start), max(often[0].end, long[0].end)
+            found.append((value, Told(often[0].number * long[0].number / 7.0, start, end)))
+    return found
 
 
 def _told(values: Iterable[Value], read: Callable[[str], list[Told]]) -> list[tuple[Value, Told]]:

@@ -19,6 +19,7 @@ _YEARS = range(1990, 2040)
 _WORD_AND_FIGURES = re.compile(
     rf"\b(?P<word>{WORDS})(?: persons?| people| patients?)? ?\( ?(?:n ?= ?)?(?P<figures>\d{{1,5}}) ?\) (?:[a-z-]+ ){{0,3}}?"
     r"(?:patients?|participants?|subjects?|people|persons?|individuals?|cases|volunteers?|women|men|children|students|nurses|mothers|couples|samples"
+    r"|newborns?|neonates|infants|babies|girls|boys|adults|adolescents|athletes|families|parents|employees|teachers|knees|hips|rats|mice"
     r"|eyes|teeth|groups|arms|days|weeks|months|years|hours|minutes|sessions|times|tablets|capsules|drops|doses|mg|ml|cc)\b"
 )
 _FIGURES = re.compile(r"[a-z] ?\( ?(?:n ?= ?)?\d{1,5} ?\) [a-z]")

@@ -15,6 +15,7 @@ _STOP = re.compile(r"[;.,](?=\s|$)| and | or |\bafter\b")
 _OTHER_VERSION = re.compile(
     r"modif|short|version|revis|adapt|brief|mini|sub|item|child|pediat|paediat|grade|change|reduc|decre|impro|differ"
 )
+_REST_OF_NAME = re.compile(r"(?: (?:index|scale|score|questionnaire|inventory|test))*(?: ?\([a-z0-9 -]{2,12}\))?")
 _DECLARED = re.compile(r"\b(?:from|between|range|scale|score)\b|\(")
 _RANGES: dict[str, tuple[tuple[int, ...], tuple[int, ...], str]] = {
     "vas": ((0,), (10, 100), "VAS"),
@@ -38,6 +39,15 @@ _RANGES: dict[str, tuple[tuple[int, ...], tuple[int, ...], str]] = {
     "scorad": ((0,), (103,), "SCORAD"),
     "odi": ((0,), (50, 100), "ODI"),
     "madrs": ((0,), (60,), "MADRS"),
+    "bai": ((0,), (63,), "BAI"),
+    "phq9": ((0,), (27,), "PHQ-9"),
+    "gad7": ((0,), (21,), "GAD-7"),
+    "hama": ((0,), (56,), "HAM-A"),
+    "ipss": ((0,), (35,), "IPSS"),
+    "epworth": ((0,), (24,), "Epworth"),
+    "berg": ((0,), (56,), "Berg balance"),
+    "bishop": ((0,), (13,), "Bishop"),
+    "ramsay": ((1,), (6,), "Ramsay"),
 }  # fmt: skip
 """Of each scale its lowest values, its highest values (one for each form) and its name."""
 
@@ -65,12 +75,15 @@ def _unlike(hit: Hit, declared: bool) -> Case | None:
     lows, highs, name = _RANGES[hit.pattern.partition(".")[2]]
     value: Value = hit.value
     tail = value.folded[hit.end : hit.end + 45]
-    stop = _STOP.search(tail, 1 if tail.startswith(", ") else 0)  # "Dermatology Life Quality Index, 0 to 30"
+    rest = _REST_OF_NAME.match(tail)
+    named = rest.end() if rest else 0
+    stop = _STOP.search(tail, named + 1 if tail.startswith(", ", named) else named)  # "Dermatology Life Quality Index, 0 to 30"
     match = _NUMBERS.search(tail, 0, stop.start() if stop else len(tail))
     if match is None or _OTHER_VERSION.search(value.folded, max(0, hit.start - 25), hit.end + match.end()):
         return None
     low, high = int(match[1]), int(match[2])
-    outside = low < min(lows) or high > max(highs)
+    between = low in lows and min(highs) < high < 2 * min(highs) and high not in highs  # "VAS 0-12": no form ends there
+    outside = low < min(lows) or high > max(highs) or between
     truncated = declared and low == 1 and 0 in lows and high in highs and bool(_DECLARED.search(tail, 0, match.start()))
     if low >= high or not (outside or truncated):
         return None

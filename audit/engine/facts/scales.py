@@ -125,10 +125,17 @@ def _differ(one: Range, other: Range) -> bool:
         return False
     if (one.low is None) != (other.low is None) or (one.high is None) != (other.high is None):
         return False
-    pairs = [(a, b) for a, b in ((one.low, other.low), (one.high, other.high)) if a is not None and b is not None]
+    pairs = [(a, b) for a, b in zip(_bounds(one), _bounds(other), strict=True) if a is not None and b is not None]
     if any(_scaled(a, b) for a, b in pairs):
         return False
     return any(abs(a - b) > 1e-9 for a, b in pairs)
+
+
+def _bounds(one: Range) -> tuple[float | None, float | None]:
+    """Return the lower and the upper bound, whichever was written first."""
+    if one.low is not None and one.high is not None and one.low > one.high:
+        return one.high, one.low
+    return one.low, one.high
 
 
 def _unit(one: Range) -> str:

@@ -33,6 +33,9 @@ _LINK = re.compile(
     r"|\b(?:odd|even) ?$|\b(?:by|order of|using)(?: (?:the|their|patients?|last|his|her))* ?$"
 )
 _BY_ITSELF = re.compile(r"\b(?:odd|even|alternate|specific|different|weeks?|mornings?|\w+days?)\b[^.;]* |\blast\b")
+_ENDS = re.compile(
+    r",? (?:(?:that|which|who) )?(?:end(?:s|ed|ing)?|finish(?:es|ed|ing)?|terminat\w+) (?:in|with|by|at|to|on|is|are)\b"
+)
 _NOT_RANDOM = re.compile(r"\b(?:not|no|without|never|regardless|independent(?:ly)? of|except)\b|n't\b")
 _RATIO = re.compile(
     r"(?<![\d:.,/-])([1-9])((?: ?: ?| to | ?/ ?)[1-9])((?: ?: ?| to | ?/ ?)[1-9])?((?: ?: ?| to | ?/ ?)[1-9])?((?: ?: ?| to | ?/ ?)[1-9])?"
@@ -131,7 +134,8 @@ def _is_rule(reading: Reading, hit: Hit, tool: Hit | None) -> bool:
         return False
     if hit.text.isascii() and (denied(hit.value.folded, hit.start, hit.end) or _NOT_RANDOM.search(before(hit, 30))):
         return False
-    if hit.pattern in _NEED_A_LINK and hit.text.isascii() and not (_LINK.search(before(hit, 50)) or _BY_ITSELF.search(hit.text)):
+    linked = _LINK.search(before(hit, 50)) or _BY_ITSELF.search(hit.text) or _ENDS.match(hit.value.folded, hit.end)
+    if hit.pattern in _NEED_A_LINK and hit.text.isascii() and not linked:
         return False
     if hit.pattern == "sequence.alternation":
         return not any(start <= one.start < end for one in reading.find("sequence.sure_tool", hit.value))
@@ -343,6 +347,8 @@ def concealment(reading: Reading) -> Fact:
     r = reading.registration
     if nothing := _told(reading):
         return nothing
+    if reading.fact("arm_count").value == 1:
+        return cannot_tell("text", "there is one group, so that nothing is allocated")
     described = r.randomization_description
     drawn = next(
         (hit for hit in reading.find("sequence.drawn_on_the_spot", described) if not hit.text.isascii() or _is_drawn(hit)), None

@@ -302,11 +302,21 @@ def _copied(sponsor: Contact, others: list[Contact]) -> Iterator[Case]:
         if _number(other.phone) != phone or _letters(other.address) != street or not other.organization.given:
             continue
         person = sponsor.name.given and other.name.given and same_person(sponsor.name, other.name)
-        if plain(other.organization) != plain(sponsor.organization) and not person:
+        if not _one_house(sponsor.organization, other.organization) and not person:
             parts = (sponsor.organization, sponsor.address, sponsor.phone, other.organization, other.address, other.phone)
             places = tuple(value.whole() for value in parts)
             yield Case({"sponsor": sponsor.organization, "other": other.organization}, places)
             return
+
+
+_UNIT = re.compile(r"\b(?:faculty|school|college|department|dept|hospital|clinic|cent(?:er|re)|institute|ward|laboratory)\b")
+
+
+def _one_house(sponsor: Value, other: Value) -> bool:
+    """Return whether two organisations are one, or the sponsor is a unit of the same name: units of a house share an address."""
+    if plain(sponsor) == plain(other):
+        return True
+    return bool(telling(sponsor) & telling(other)) and bool(_UNIT.search(sponsor.folded))
 
 
 def _letters(value: Value) -> str:
