@@ -52,6 +52,9 @@ _DONE_SO_THAT = re.compile(
     r"^blind\w* .*\b(?:done|performed|carried|conducted|achieved|implemented|applied|observed|maintained|ensured)\b"
     r".*(?:\b(?:not|never|cannot|impossible|unable)\b|n.t\b)"
 )
+_PROPERLY = re.compile(  # "informed about taking the drug regularly" tells how, not what
+    r"[^.;,]{0,25}\b(?:regular\w*|correct\w*|proper\w*|on time|at the right|as prescribed|completely|side[- ]effects?|complications?)\b"
+)
 _ONCE_OVER = re.compile(
     r"\b(?:after|at) (?:the )?(?:end|completion|finish\w*|conclusion|analysis|analy[sz]ing|data analysis|decod\w+|unblinding|last|final)\b[^.;]{0,60}$"
 )
@@ -354,6 +357,7 @@ def _tells(reading: Reading, hit: Hit) -> bool:
         return False
     return any(
         hit.end <= what.start < part_end
+        and not _PROPERLY.match(folded, what.end)
         and not _denied_before(folded, hit.end, what.start)
         and not _MANNER_BEFORE.search(folded, hit.end, what.start)
         for what in reading.find("masking.what_they_receive", hit.value)
