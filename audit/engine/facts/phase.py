@@ -45,7 +45,7 @@ _OTHER_TRIAL = re.compile(
 
 _DRUGS = ("products.drug", "substances.active_drug")
 _NO_MEDICINE = re.compile(
-    r"vitamins?|zinc|iron|honey|aloe ?vera|curcumin|prp|hyaluronic|chlorhexidine|betadine|povidone|iodine|melatonin|magnesium(?: sulfate)?"
+    r"vitamins?|zinc|iron|honey|aloe ?vera|curcumin|prp|hyaluronic|chlorhexidine|betadine|povidone|iodine|melatonin|magnesium"
 )
 _FROM_THE_PATIENT = re.compile(r"\bplatelet|\bprp\b|\bautologous|\bozon\w*|\bown blood")
 _FOR_DRUGS_ONLY = re.compile(r"intravenous|inject|infus|subcutaneous|intramuscular|am[ap]|eye|suppositor")
@@ -205,7 +205,7 @@ def medicinal(reading: Reading, arm: Arm) -> list[Hit]:
         return living
     if arm.category.given and arm.category.code != "drug":
         return []
-    drugs = [hit for hit in reading.find(_DRUGS, said) if not _NO_MEDICINE.fullmatch(hit.text)]
+    drugs = [hit for hit in reading.find(_DRUGS, said) if hit.pattern == "products.drug" or not _NO_MEDICINE.fullmatch(hit.text)]
     if drugs:
         return drugs if arm.category.given or reading.find("products.dose_form", said) else []
     if not arm.category.given or reading.first("products.food_or_herb", said) or _FROM_THE_PATIENT.search(said.folded):
