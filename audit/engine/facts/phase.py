@@ -48,7 +48,6 @@ _NO_MEDICINE = re.compile(
     r"vitamins?|zinc|iron|honey|aloe ?vera|curcumin|prp|hyaluronic|chlorhexidine|betadine|povidone|iodine|melatonin|magnesium"
 )
 _FROM_THE_PATIENT = re.compile(r"\bplatelet|\bprp\b|\bautologous|\bozon\w*|\bown blood")
-_FOR_DRUGS_ONLY = re.compile(r"intravenous|inject|infus|subcutaneous|intramuscular|am[ap]|eye|suppositor")
 
 
 @fact(cases=("phase_said",))
@@ -197,8 +196,7 @@ def _is_taught(hit: Hit) -> bool:
 def medicinal(reading: Reading, arm: Arm) -> list[Hit]:
     """Return the words that make the product of *arm* a medicinal one.
 
-    That is a drug by its name, or what is injected or put into the eye. Tablets and milligrams alone make none: foods, herbs
-    and supplements have more names than any list.
+    That is a drug by its name, or in an arm for drugs anything with a drug's dose or form that is no food, herb or supplement.
     """
     said: Value = arm.description
     if living := biological(reading, arm):
@@ -210,4 +208,4 @@ def medicinal(reading: Reading, arm: Arm) -> list[Hit]:
         return drugs if arm.category.given or reading.find("products.dose_form", said) else []
     if not arm.category.given or reading.first("products.food_or_herb", said) or _FROM_THE_PATIENT.search(said.folded):
         return []
-    return [hit for hit in reading.find("products.dose_form", said) if _FOR_DRUGS_ONLY.match(hit.text)]
+    return reading.find("products.dose_form", said)
