@@ -49,6 +49,8 @@ def read(**record):
         (["Zinc for all. The control group receives a placebo in addition to the usual drugs."], ("placebo",)),
         (["Control Intervention1: Not applicable: Not applicable", "Intervention1: herbs"], ()),
         (["Intervention group: zinc.", "Control group: none"], ("no_treatment",)),
+        (["The infusion. It holds these inactive ingredients: mannitol, sodium acetate, water for injection.", "Usual care."], ("usual_care",)),
+        (["Parallel groups, wait list design, treatment delayed by 3 months."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: they dont recieve any thing."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: patients will only be observed."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: pamphlets which are normally given."], ("usual_care",)),
