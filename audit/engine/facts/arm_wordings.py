@@ -33,9 +33,24 @@ _NAMES_OF_ARMS = frozenset(
         "controls",
         "comparison",
         "comparator",
+        "study",
+        "test",
+        "case",
+        "treatment",
+        "treated",
+        "first",
+        "second",
+        "third",
+        "trial",
+        "active",
+        "patients",
+        "participants",
+        "گروه",
+        "مداخله",
+        "کنترل",
+        "شاهد",
+        "آزمایش",
     ]
-    + ["study", "test", "case", "treatment", "treated", "first", "second", "third", "trial", "active", "patients", "participants"]
-    + ["گروه", "مداخله", "کنترل", "شاهد", "آزمایش"]
 )
 _FEWEST = 5
 _DIFFERING = 0.03
