@@ -103,6 +103,20 @@ def test_control_types_of_arms_with_a_name(arms, types):
     assert read(arms=arms).fact("control_types").value == types
 
 
+def test_placebo_that_only_the_primary_outcome_names():
+    outcome = {"description": "Change of the blood pressure after vardenafil versus placebo"}
+
+    fact = read(arms=["Vardenafil 10 mg"], primary_outcomes=[outcome]).fact("control_types")
+
+    assert fact.value == ("placebo",)
+
+
+def test_side_of_the_body_as_control():
+    arms = ["The randomly selected leg is taped.", "Control leg with usual rehabilitation alone."]
+
+    assert read(arms=arms).fact("control_types").value == ("usual_care", "within_person")
+
+
 @pytest.mark.parametrize(
     ("title", "types"),
     [
