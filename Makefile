@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
+# Spark is tested where Java is there.
+export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
 .PHONY: help audit test test-long mutation validity bench pictures system clean
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -321,3 +322,18 @@ def test_findings_of_lower_confidence_are_counted_but_not_shown():
 
     assert "of lower confidence not shown (--min-confidence low shows all)." in out
     assert "[medium confidence]" not in out
+
+
+def test_a_pyspark_that_is_half_installed_ends_no_command(tmp_path):
+    """Great Expectations imports it where it is, and without its own dependencies it ends a ``python -c`` with 0."""
+    (tmp_path / "pyspark.py").write_text("import sys\nsys.exit(0)\n", encoding="utf-8")
+    command = "from audit.cli import cli; cli()"
+    said = subprocess.run(
+        [sys.executable, "-c", command, "check", SAMPLES[0], "--format", "json", "--fail-on", "never"],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+    )
+
+    assert said.returncode == 0
+    assert json.loads(said.stdout)["summary"]["records"] == 1

@@ -1,5 +1,6 @@
 """Registrations -> one table of cells, a row a record and a column a field or fact; and a catalogue asked of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -165,6 +166,16 @@ def _applies(when: tuple[Question, ...], row: Row) -> Answer:
 @lru_cache(maxsize=4096)
 def _unsaid(reason: Reason) -> Judgement:
     return Judgement(Verdict.BROKEN if reason.kind == "broken" else Verdict.NOT_ASSESSABLE, reason)
+
+
+def tally(records: Sequence[str], outcomes: dict[str, Outcome]) -> list[tuple[str, str, int, list[str]]]:
+    """Return how often each check came to each verdict over *records*, and in which of them it found something."""
+    rows = []
+    for code, outcome in outcomes.items():
+        found = [record for record, said in zip(records, outcome.judgements, strict=True) if said.verdict is Verdict.FINDING]
+        for verdict, count in Counter(said.verdict for said in outcome.judgements).items():
+            rows.append((code, verdict.value, count, found if verdict is Verdict.FINDING else []))
+    return rows
 
 
 class DirectRoute:
