@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 # Spark is tested where Java is there.
 export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
-.PHONY: help audit test test-long mutation validity bench pictures system clean
+.PHONY: help audit test test-long mutation validity bench bench-batch bench-peers pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -16,6 +16,8 @@ help:
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make bench      measure speed and memory"
+	@echo "make bench-batch  measure exports of many records: rates, memory, the second run"
+	@echo "make bench-peers  twelve field rules by other engines and by ours, side by side"
 	@echo "make pictures   draw the pictures of the README anew"
 
 audit: $(VENV)/.installed system
@@ -41,6 +43,12 @@ bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
 	$(RUN)/python benchmarks/speed.py
 	$(RUN)/python benchmarks/reports.py
+
+bench-batch: $(VENV)/.installed
+	$(RUN)/python benchmarks/batch.py
+
+bench-peers: $(VENV)/.installed
+	$(RUN)/python benchmarks/peers.py
 
 pictures: $(VENV)/.installed system
 	$(RUN)/python scripts/make_pictures.py

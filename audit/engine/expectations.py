@@ -29,7 +29,7 @@ from great_expectations.validator.validator import ValidationDependencies, Valid
 
 from audit.engine.load import load
 from audit.engine.packing import unpacked
-from audit.engine.table import Outcome, judge, tally
+from audit.engine.table import Outcome, judge, judge_columns, tally
 from audit.folders import folder
 from audit.model.check import Check, Severity
 from audit.model.result import Judgement, Verdict
@@ -52,10 +52,8 @@ class RegistrationOutcomes(TableMetricProvider):
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        names = [name for name in frame.columns if name != _REGISTRY]
-        columns = [frame[name].tolist() for name in names]
-        rows = list(zip(*columns, strict=True)) if columns else [()] * len(frame)
-        outcomes = judge(_checks(metric_value_kwargs["catalogue"]), names, rows, frame[_REGISTRY].tolist())
+        table = {name: frame[name].tolist() for name in frame.columns}
+        outcomes = judge_columns(_checks(metric_value_kwargs["catalogue"]), table, table.pop(_REGISTRY))
         index = frame.index.tolist()
         return {code: _said(index, outcome) for code, outcome in outcomes.items()}
 
@@ -177,7 +175,8 @@ class ExpectRegistrationCheckToHold(BatchExpectation):
 
 def frame(names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> pd.DataFrame:
     """Return the table as a frame: a column a field or fact, one for the registry, and the record's number as its index."""
-    data: dict[str, Any] = {name: pd.array([row[at] for row in rows], dtype=object) for at, name in enumerate(names)}
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    data: dict[str, Any] = {name: pd.array(column, dtype=object) for name, column in zip(names, columns, strict=True)}
     data[_REGISTRY] = pd.array(list(registries), dtype=object)
     return pd.DataFrame(data, index=pd.Index(range(len(rows)), name="record"))
 
