@@ -14,10 +14,14 @@ from audit.errors import AuditError
 def whole(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to, which becomes *path* when all is written; where it is not, *path* stays as it was.
 
-    Raises AuditError when the place cannot be written.
+    What is no file (``/dev/null``, a pipe) is written to and stays what it is. Raises AuditError when the place cannot be written.
     """
+    if path.exists() and not path.is_file():
+        with _told(path), path.open("wb") as file:
+            yield file
+        return
     temporary = path.with_name(f".{path.name}.part")
-    try:
+    with _told(path):
         with temporary.open("wb") as file:
             try:
                 yield file
@@ -26,6 +30,12 @@ def whole(path: Path) -> Iterator[BinaryIO]:
                 temporary.unlink(missing_ok=True)
                 raise
         os.replace(temporary, path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise AuditError(f"cannot write {path.as_posix()}: {error.strerror or error}") from error
 

@@ -119,6 +119,18 @@ def test_output_is_written_whole(tmp_path):
     assert [target] == list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_output_to_what_is_no_file_leaves_it_what_it_is(tmp_path):
+    """A run as root would otherwise put a file in the place of /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert run("check", CLEAN, "--format", "jsonl", "--output", tmp_path / "pipe", *AS_OF)[0] == 0
+        assert json.loads(reader.stdout.read())["registry"] == "IRCT"
+
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_output_that_cannot_be_written_is_wrong_use(tmp_path):
     code, _, err = run("check", CLEAN, "--output", tmp_path / "no" / "such" / "file", *AS_OF)
 
