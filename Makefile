@@ -4,8 +4,10 @@ PYTHON ?= python3.11
 PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
+# Spark is tested where Java is there.
+export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
-.PHONY: help audit test test-long mutation validity bench pictures system clean
+.PHONY: help audit test test-long mutation validity prevalence bench bench-batch bench-peers pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -13,7 +15,10 @@ help:
 	@echo "make test-long  the slow tests too"
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
+	@echo "make prevalence how often checks find something, beside rates known from elsewhere"
 	@echo "make bench      measure speed and memory"
+	@echo "make bench-batch  measure exports of many records: rates, memory, the second run"
+	@echo "make bench-peers  twelve field rules by other engines and by ours, side by side"
 	@echo "make pictures   draw the pictures of the README anew"
 
 audit: $(VENV)/.installed system
@@ -35,10 +40,19 @@ validity: $(VENV)/.installed
 	$(RUN)/python benchmarks/validity.py --write
 	$(RUN)/python scripts/make_docs.py
 
+prevalence: $(VENV)/.installed
+	$(RUN)/python benchmarks/prevalence.py
+
 bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
 	$(RUN)/python benchmarks/speed.py
 	$(RUN)/python benchmarks/reports.py
+
+bench-batch: $(VENV)/.installed
+	$(RUN)/python benchmarks/batch.py
+
+bench-peers: $(VENV)/.installed
+	$(RUN)/python benchmarks/peers.py
 
 pictures: $(VENV)/.installed system
 	$(RUN)/python scripts/make_pictures.py

@@ -485,6 +485,17 @@ def mixed_encodings(tmp_path):
     return path, 4, "not UTF-8"
 
 
+def a_row_of_another_encoding(tmp_path):
+    names, *table = rows(5)
+    at = names.index("Scientific title")
+    lines = [names, *([*row[:at], row[at] + " café", *row[at + 1 :]] for row in table)]
+    path = write(tmp_path / "bad.csv", lines)
+    data = path.read_bytes()
+    first, second = data.index(b"IRCT20990101000002N1"), data.index(b"IRCT20990101000003N1")
+    path.write_bytes(data[:first] + data[first:second].decode().encode("cp1252", "replace") + data[second:])
+    return path, 4, "not UTF-8"
+
+
 def half_a_character(tmp_path):
     studies = json.loads(STUDIES.read_text(encoding="utf-8"))
     listed = studies["studies"] if isinstance(studies, dict) else studies
@@ -531,7 +542,7 @@ def entity_bomb(tmp_path):
 @pytest.mark.parametrize(
     "make",
     [
-        cell_of_50_megabytes, study_of_50_megabytes, sheet_cell_of_50_megabytes, nul_bytes, wrong_column_count, mixed_encodings, half_a_character, deep_json,
+        cell_of_50_megabytes, study_of_50_megabytes, sheet_cell_of_50_megabytes, nul_bytes, wrong_column_count, mixed_encodings, a_row_of_another_encoding, half_a_character, deep_json,
         a_file_of_an_archive_that_is_cut, entity_bomb,
     ],
 )  # fmt: skip

@@ -48,6 +48,10 @@ _EXCLUSIONS = (
 _PIECE = re.compile(r"[^,;،؛]+")
 
 
+_DATA = {"<?xml": "XML", "<!DOCTYPE": "XML", "{": "JSON", "[": "JSON"}
+"""How files begin that are no text of a page."""
+
+
 def _search(patterns: tuple[re.Pattern[str], ...], text: str, start: int, end: int) -> re.Match[str] | None:
     return next((found for pattern in patterns if (found := pattern.search(text, start, end))), None)
 
@@ -61,11 +65,21 @@ def read(source: Source) -> Iterator[Registration | UnreadableError]:
         else:
             at = lines.spans[record.first][0] if record.first < len(lines.spans) else 0
             yield NoRecordError(
-                "no registration record was found: the labels of an IRCT page (Study aim, Registration date, Primary "
-                "outcomes ...) are not there; give the text of the whole page",
+                _none(source.text),
                 source.line(at),
                 number if number > 1 else None,
             )
+
+
+def _none(text: str) -> str:
+    """Return why *text* is no record."""
+    kind = next((kind for start, kind in _DATA.items() if text[:64].lstrip().startswith(start)), None)
+    if kind is not None:
+        return f"no registration record was found: this {kind} is no export of ClinicalTrials.gov, WHO ICTRP or IRCT"
+    return (
+        "no registration record was found: the labels of an IRCT page (Study aim, Registration date, Primary "
+        "outcomes ...) are not there; give the text of the whole page"
+    )
 
 
 class _Page:
