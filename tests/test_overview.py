@@ -17,8 +17,9 @@ from conftest import ROOT, SAMPLES
 from audit.model.check import Severity
 from audit.model.result import Unreadable, Verdict
 from audit.reports import html, overview, pdf
-from audit.reports.summary import VERDICTS, Summary
+from audit.reports.summary import Summary
 from audit.reports.tally import Group, Tally, largest, rate
+from audit.reports.totals import VERDICTS
 from audit.reports.words import Words
 
 WORDS = Words.of("en")
