@@ -5,7 +5,7 @@ PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: help audit test test-long mutation validity bench pictures system clean
+.PHONY: help audit test test-long mutation validity bench bench-documents bench-overview pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -14,6 +14,8 @@ help:
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make bench      measure speed and memory"
+	@echo "make bench-documents  measure 500 PDFs by one process and by two: an hour"
+	@echo "make bench-overview   measure the overview of 10,000 records"
 	@echo "make pictures   draw the pictures of the README anew"
 
 audit: $(VENV)/.installed system
@@ -39,6 +41,12 @@ bench: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check psutil
 	$(RUN)/python benchmarks/speed.py
 	$(RUN)/python benchmarks/reports.py
+
+bench-documents: $(VENV)/.installed system
+	$(RUN)/python benchmarks/documents.py
+
+bench-overview: $(VENV)/.installed system
+	$(RUN)/python benchmarks/overview.py
 
 pictures: $(VENV)/.installed system
 	$(RUN)/python scripts/make_pictures.py

@@ -5,6 +5,7 @@
 Timed are what is told of each record (the rows of all tables), the summaries, ``index.html``, ``findings.csv``,
 ``findings.parquet`` and ``index.pdf`` (totals and the first hundred records), which together have a target, and apart from it
 ``findings.xlsx``. With ``--out`` the files are left there to look at.
+Run it with ``make bench-overview``.
 """
 
 import argparse
