@@ -159,7 +159,7 @@ def write(drawn: Iterable[Drawn], run: Run, out: Path, wanted: Wanted, words: Wo
                 stream.add(one.told)
             if one.no_pdf:
                 written.without_pdf(one.no_pdf, wanted.pdf_asked_for)
-        _overview(summaries, run.unreadable, out, wanted, info, words, written)
+        _overview(summaries, run.unreadable, out, wanted, info, words, written, tuple(tables))
         for stream in streams:
             stream.end(run, totals)
     written.files += tables
@@ -191,9 +191,10 @@ def _overview(
     info: html.RunInfo,
     words: Words,
     written: Written,
+    tables: Sequence[str],
 ) -> None:
-    """Write the overview: always as HTML, and of several records as PDF where that is wanted."""
-    _save(out / "index.html", overview.render(summaries, unreadable, info, words).encode(), written)
+    """Write the overview: always as HTML, and of several records as PDF where that is wanted; *tables* stand beside it."""
+    _save(out / "index.html", overview.render(summaries, unreadable, info, words, tables=tables).encode(), written)
     if "pdf" in wanted.formats and not written.no_pdf and len(summaries) > 1:
         try:
             _save(out / "index.pdf", pdf.render_overview(summaries, unreadable, info, words), written)
