@@ -39,11 +39,13 @@ def run(script: Path, source: Path, out: Path, jobs: int, *more: str) -> tuple[f
     began = time.perf_counter()
     said = subprocess.run(
         [*command, "--jobs", str(jobs), "--no-progress", *more],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+    if said.returncode:
+        sys.exit(said.stderr)
     own, others, memory = said.stdout.split()[-3:]
     return time.perf_counter() - began, float(own), float(others), int(memory), said.stderr
 

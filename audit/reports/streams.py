@@ -185,12 +185,12 @@ class Xlsx:
             self._quotes.add(row)
 
     def _work(self, told: Told) -> Iterator[Sequence[Any]]:
-        severities, name = self._words.report["report"]["severity"], told.record["id"] or ""
+        severities, name = self._words.report["report"]["severity"], told.record["id"] or told.record["source"]["path"]
         found = [one for one in told.record["findings"] if state(one) == "open"]
         for number, one in enumerate(found, 1):
             quoted = "\n".join(f"{said['label']}: {' '.join(said['quote'].split())}"[:400] for said in one["evidence"])
             yield (
-                tables.Link(name, told.address) if told.address else name, number, severities[one["severity"]], one["check"],
+                tables.Link(name, told.address) if told.address and number == 1 else name, number, severities[one["severity"]], one["check"],
                 one["title"], one["question"], quoted, "", "",
             )  # fmt: skip
 
