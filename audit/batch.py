@@ -1,5 +1,6 @@
 """Paths -> what is made of each audit, in the order of the input: chunk by chunk, by several processes, with what a store has."""
 
+import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -126,6 +127,8 @@ class Workshop(Generic[T]):
                 for step in self.work.steps:
                     audit = step(audit)
                 mine[at] = self.work.make(audit, self.run)
+        if self.work.chunk:
+            gc.collect()  # laid-out pages are cycles of many megabytes, and the collector of a batch looks rarely
         return outcomes
 
 

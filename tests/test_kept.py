@@ -243,3 +243,27 @@ def test_a_run_that_is_ended_goes_on(jobs, end, tmp_path):
     fresh = tmp_path / "fresh"
     report(source, fresh)
     assert {name: made for name, made in content(out).items() if not name.startswith(".")} == content(fresh)
+
+
+@pytest.mark.long
+def test_memory_does_not_grow_with_the_pdfs(tmp_path):
+    resource = pytest.importorskip("resource")
+    pytest.importorskip("weasyprint", exc_type=OSError)
+    assert resource
+    source, script = write(tmp_path / "export.csv", rows(60)), tmp_path / "run.py"
+    script.write_text(
+        "import resource, sys; from audit.cli import cli\ntry: cli()\n"
+        "except SystemExit: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)",
+        encoding="utf-8",
+    )
+    peaks = []
+    for count in (15, 60):
+        write(source, rows(count))
+        command = [sys.executable, script, "report", source, "--out", tmp_path / str(count), "--format", "pdf", "--jobs", "1"]
+        said = subprocess.run(
+            [str(part) for part in (*command, *SETTINGS)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        peaks.append(int(said.stdout.split()[-1]))
+
+    assert peaks[1] - peaks[0] < 100

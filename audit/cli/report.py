@@ -1,5 +1,7 @@
 """``trial-audit report``: audit, and write HTML and PDF documents and tables."""
 
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from audit.model.result import Audit, Run
     from audit.reports.documents import Drawn, Wanted
     from audit.reports.kept import Kept
+    from audit.reports.words import Words
 
 _MANY = 20
 """Above so many records PDFs are written only when asked for."""
@@ -130,8 +133,7 @@ def report(
         with followed(batch, paths, options, to_terminal=False, go_on=_GO_ON) as drawn:
             written = documents.write(drawn, batch.run, out, wanted, first)
     else:
-        drawn = (documents.draw(audit, whole, wanted, first, earlier) for audit in whole.audits)
-        written = documents.write(drawn, whole, out, wanted, first)
+        written = documents.write(_drawn(whole, wanted, first, earlier), whole, out, wanted, first)
     run = whole or batch.run
     for note in (*written.notes, *(console.gate(whole) if whole else ())):
         click.echo(note, err=True)
@@ -146,6 +148,16 @@ def report(
         f"{len(written.files)} files in {out.as_posix()}: {', '.join(written.files[:4])}{', ...' if len(written.files) > 4 else ''}"
     )
     ctx.exit(3 if written.incomplete else exit_code(run, written.totals, fail_on))
+
+
+def _drawn(run: "Run", wanted: "Wanted", words: "Words", earlier: "Kept") -> "Iterator[Drawn]":
+    """Yield the documents of each audit of *run*."""
+    from audit.reports import documents
+
+    for number, audit in enumerate(run.audits, 1):
+        yield documents.draw(audit, run, wanted, words, earlier)
+        if number % _PDFS == 0:
+            gc.collect()
 
 
 @dataclass(frozen=True)
