@@ -7,7 +7,7 @@ RUN := $(VENV)/bin
 # Spark is tested where Java is there.
 export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
-.PHONY: help audit test test-long mutation validity prevalence bench bench-batch bench-peers pictures system clean
+.PHONY: help audit test test-long fuzz mutation validity prevalence bench bench-batch bench-peers bench-documents bench-overview pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -19,6 +19,8 @@ help:
 	@echo "make bench      measure speed and memory"
 	@echo "make bench-batch  measure exports of many records: rates, memory, the second run"
 	@echo "make bench-peers  twelve field rules by other engines and by ours, side by side"
+	@echo "make bench-documents  measure 500 PDFs by one process and by two: an hour"
+	@echo "make bench-overview   measure the overview of 10,000 records"
 	@echo "make pictures   draw the pictures of the README anew"
 
 audit: $(VENV)/.installed system
@@ -53,6 +55,11 @@ bench-batch: $(VENV)/.installed
 
 bench-peers: $(VENV)/.installed
 	$(RUN)/python benchmarks/peers.py
+bench-documents: $(VENV)/.installed system
+	$(RUN)/python benchmarks/documents.py
+
+bench-overview: $(VENV)/.installed system
+	$(RUN)/python benchmarks/overview.py
 
 pictures: $(VENV)/.installed system
 	$(RUN)/python scripts/make_pictures.py

@@ -1,5 +1,6 @@
 """Paths -> what is made of each audit, in the order of the input: chunk by chunk, by several processes, with what a store has."""
 
+import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -23,6 +24,7 @@ from typing import Any, Generic, TypeVar
 from audit import __version__
 from audit.engine.examine import Engine
 from audit.errors import AuditError, UnreadableError
+from audit.folders import program
 from audit.model.registration import Registration
 from audit.model.result import Audit, Run
 from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, examine, find, keep_text, roots
@@ -74,6 +76,8 @@ class Work(Generic[T]):
     """What is done to each audit before."""
     quick: bool = False
     """Whether the process is the command line's own, to be made quick (`audit.deferred`)."""
+    chunk: int | None = None
+    """Records that are sent to a process at once, where making takes much longer than examining; None for `CHUNK`."""
 
 
 class Workshop(Generic[T]):
@@ -118,9 +122,13 @@ class Workshop(Generic[T]):
             some = read[start : start + CHUNK]
             audits = examine(self.engine, [one for _, _, one in some], settings)
             for (mine, at, _), audit in zip(some, audits, strict=True):
+                if _stop is not None and _stop.is_set():
+                    return []
                 for step in self.work.steps:
                     audit = step(audit)
                 mine[at] = self.work.make(audit, self.run)
+        if self.work.chunk:
+            gc.collect()  # laid-out pages are cycles of many megabytes, and the collector of a batch looks rarely
         return outcomes
 
 
@@ -231,8 +239,9 @@ class Batch(Generic[T]):
     def _examined(self, chunks: Iterator[Chunk[T]]) -> Iterator[tuple[Chunk[T], list[Outcomes[T]]]]:
         """Yield each chunk with what comes of its raw records: the first here, the others by other processes if there are many."""
         jobs, here = self.jobs or _cores(), 0
+        few = self.work.chunk * _FEW // CHUNK if self.work.chunk else _FEW
         for chunk in chunks:
-            if jobs == 1 or (self.jobs is None and here < _FEW):
+            if jobs == 1 or (self.jobs is None and here < few):
                 here += len(chunk.raws)
                 yield chunk, self.workshop.examine(chunk.raws) if chunk.raws else []
             else:
@@ -338,12 +347,12 @@ class _Kept(Generic[T]):
         asked = replace(settings, catalogue=(), reader=None, keep_text=None, where=None, waivers=(), baseline=None)
         steps = [f"{step.__module__}.{getattr(step, '__qualname__', step)}" for step in work.steps]
         checks = [check.code for check in workshop.run.checks]
-        said = (__version__, _code(), workshop.catalogue.sha256, checks, asked, work.make, steps)
+        said = (__version__, program(), workshop.catalogue.sha256, checks, asked, work.make, steps)
         return hashlib.sha256(repr(said).encode()).digest()
 
     def chunks(self, items: Iterable[Item], meter: Meter) -> Iterator[Chunk[T]]:
         """Yield *items* in chunks, with where the store has those that it has."""
-        chunk, size = Chunk[T](), 0
+        chunk, size, full = Chunk[T](), 0, self._batch.work.chunk or CHUNK
         for item in items:
             slot = Slot[T](item)
             chunk.slots.append(slot)
@@ -353,7 +362,7 @@ class _Kept(Generic[T]):
                     slot.at = len(chunk.raws)
                     chunk.raws.append(item.raw)
                     size += item.raw.size
-            if len(chunk.raws) >= CHUNK or size >= _LARGE or len(chunk.slots) >= _SLOTS:
+            if len(chunk.raws) >= full or size >= _LARGE or len(chunk.slots) >= _SLOTS:
                 chunk.position = meter.position
                 yield chunk
                 chunk, size = Chunk[T](), 0
@@ -392,11 +401,3 @@ class _Kept(Generic[T]):
                 days = (one.record["as_of"] if one.record["as_of_source"] == "today" else None for one in told)
                 kept.append((slot.key, [(one.packed(origin), day) for one, day in zip(told, days, strict=True)]))
         self._store.keep(kept)
-
-
-def _code() -> str:
-    """Return the hash of the program's own files: a result made by other code is no result of this one."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

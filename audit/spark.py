@@ -98,7 +98,7 @@ def findings(rows: Iterable[dict[str, Any]], settings: Settings, language: str =
     for raw, outcomes in zip(raws, workshop.examine(raws), strict=True):
         for told in outcomes:
             if isinstance(told, Told):
-                yield from quotes(told, workshop.run, Words.of(language))
+                yield from (dict(zip(COLUMNS, row, strict=True)) for row in quotes(told, workshop.run, Words.of(language)))
             elif isinstance(told, UnreadableError):
                 yield _error(raw.origin.shown, told)
 

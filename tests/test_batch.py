@@ -99,6 +99,15 @@ def test_record_by_record_is_as_all_at_once(form, audits, catalogue):
     assert RENDERERS[form](whole, words) == out.getvalue().decode()
 
 
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_what_is_told_is_what_json_says(language, audits, catalogue):
+    run = Run(checks=catalogue.checks, catalogue_sha256=catalogue.sha256)
+
+    for told in (Telling(language)(audit_, run) for audit_ in audits):
+        assert json.loads(json.dumps(told.record)) == told.record
+        assert {*told.whole["verdicts"]} == {check.code for check in catalogue.checks}
+
+
 def test_an_empty_document_has_an_empty_list(tmp_path):
     (tmp_path / "prose.txt").write_text("nothing\n" * 30, encoding="utf-8")
 

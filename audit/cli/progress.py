@@ -26,12 +26,12 @@ class Progress:
         now = time.monotonic()
         rate = done / max(now - self._began, 0.001)
         if self._on_terminal:
-            self._draw(f"{done:,} records, {rate:,.0f}/s", read, total)
+            self._draw(f"{done:,} records, {_rate(rate)}/s", read, total)
         elif now - self._told >= _EVERY:
             self._told = now
             share = read / total if total else 0.0
             left = f", {share:.0%} read, {_time((now - self._began) * (1 - share) / share)} left" if 0 < share < 1 else ""
-            click.echo(f"{done:,} records audited, {rate:,.0f} a second{left}", err=True)
+            click.echo(f"{done:,} records audited, {_rate(rate)} a second{left}", err=True)
 
     def _draw(self, said: str, read: int, total: int) -> None:
         if self._bar is None:
@@ -51,6 +51,15 @@ class Progress:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+def _rate(rate: float) -> str:
+    """Return records a second.
+
+    >>> _rate(0.42), _rate(12.3), _rate(1234.5)
+    ('0.4', '12', '1,234')
+    """
+    return f"{rate:.1f}" if rate < 10 else f"{rate:,.0f}"
 
 
 def _time(seconds: float) -> str:

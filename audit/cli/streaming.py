@@ -84,10 +84,12 @@ def work_of(options: dict[str, Any], make: Any) -> "Work[Any]":
 
 
 @contextmanager
-def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool) -> Iterator[Iterator[Any]]:
+def followed(
+    batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool, go_on: str = ""
+) -> Iterator[Iterator[Any]]:
     """Give the results of *batch* with progress on standard error; *to_terminal* says whether they go to standard output.
 
-    Ctrl-C ends the command with a word on how to go on.
+    Ctrl-C ends the command with a word on how to go on: *go_on*, or what there is to say of the store.
     """
     shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
     batch.tell = progress = Progress(sys.stderr.isatty()) if shown else None
@@ -97,12 +99,9 @@ def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any],
     except KeyboardInterrupt:
         if progress:
             progress.close()
-        kept = (
-            "what is done is kept in the store: the same command goes on from there"
-            if batch.store
-            else "the output is not complete"
-        )
-        click.echo(f"trial-audit: interrupted; {kept}", err=True)
+        if batch.store:
+            go_on = "what is done is kept in the store: the same command goes on from there"
+        click.echo(f"trial-audit: interrupted; {go_on or 'the output is not complete'}", err=True)
         raise SystemExit(INTERRUPTED) from None
     finally:
         if progress:

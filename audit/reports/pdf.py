@@ -1,5 +1,6 @@
 """An audit -> the same report as PDF, a batch -> its overview; no other file imports WeasyPrint."""
 
+import atexit
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -186,4 +187,5 @@ def _tools(templates: Path | None, sheets: tuple[str, ...] = ()) -> _Tools:
         from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
+    atexit.register(_tools.cache_clear)  # the fonts are let go while WeasyPrint is still there
     return _Tools(weasyprint, urls, fonts, templates, sheets)

@@ -42,7 +42,7 @@ class Told:
         record = json_.record(audit, words)
         verdicts = orjson.dumps(record.pop("verdicts"))
         return cls(
-            orjson.loads(orjson.dumps(record)),
+            record,
             verdicts,
             bytes(PLACE[said.verdict] for said in audit.judgements.values()),
             html.registry_page(audit.registration),
