@@ -108,6 +108,38 @@ PAIN = {"description": "Pain intensity", "timepoint": "6 weeks", "method": "Visu
             ),
             ["added_measurement"],
         ),
+        ((["PFS at 2 years"], "empty"), (["Progression-free survival at 2 years (PFS)"], "empty"), ["no_change"]),
+        ((["Nausea and pruritus"], "empty"), (["Nausea"], "empty"), ["change_measurement"]),
+        ((["Nausea and pruritus"], "empty"), (["Pruritus", "Nausea"], "empty"), ["no_change"]),
+        (
+            (["Visual field"], "empty"),
+            (["Visual field, left eye", "Visual field, right eye"], "empty"),
+            ["no_change", "new_primary"],
+        ),
+        (
+            (["Graft survival"], "empty"),
+            (["Graft survival: interim analysis", "Graft survival: final analysis"], "empty"),
+            ["no_change"],
+        ),
+        (
+            ([{"description": "Relapse", "timepoint": "various"}], "empty"),
+            ([{"description": "Relapse", "timepoint": "until the cut-off date (3 March 2031)"}], "empty"),
+            ["added_timing"],
+        ),
+        (
+            ([{"description": "Relapse", "timepoint": "1 year"}], "empty"),
+            (
+                [
+                    {
+                        "description": "Relapse",
+                        "timepoint": "1 year",
+                        "method": "Differences were analysed using a mixed model with centre, sex, weight and smoking as covariates.",
+                    }
+                ],
+                "empty",
+            ),
+            ["no_change"],
+        ),
     ],
 )
 def test_outcomes_are_paired_by_their_meaning(old, new, kinds):
