@@ -75,13 +75,15 @@ def _has_table(path: Path) -> bool:
         return False
     if f"tool.{_TABLE}" not in path.read_text(encoding="utf-8", errors="replace"):
         return False
-    return _TABLE in _parsed(path)[1].get("tool", {})
+    return bool(_own(_parsed(path)[1]))
 
 
 def read(path: Path) -> Configuration:
     """Return the configuration in *path*; raises AuditError that lists every mistake: file, line, what is wrong, what is allowed."""
     text, data = _parsed(path)
-    own = data.get("tool", {}).get(_TABLE, {}) if path.name == "pyproject.toml" else data
+    own = _own(data) if path.name == "pyproject.toml" else data
+    if not isinstance(own, dict):
+        raise AuditError(f"{path.as_posix()}:{_line(text, _TABLE)}: tool.{_TABLE} is to be a table: [tool.{_TABLE}]")
     values: dict[str, Any] = {}
     waivers: list[Waiver] = []
     mistakes: list[str] = []
@@ -98,6 +100,12 @@ def read(path: Path) -> Configuration:
     if mistakes:
         raise AuditError("the configuration cannot be used:\n" + "\n".join(mistakes))
     return Configuration(path, values, tuple(waivers))
+
+
+def _own(data: Mapping[str, Any]) -> Any:
+    """Return what ``pyproject.toml`` sets for us: an empty mapping where it sets nothing."""
+    tools = data.get("tool", {})
+    return tools.get(_TABLE, {}) if isinstance(tools, dict) else {}
 
 
 def _parsed(path: Path) -> tuple[str, dict[str, Any]]:

@@ -57,7 +57,11 @@ def load(*roots: Path) -> Catalogue:
         for path in sorted(
             path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name not in _NO_CHECKS
         ):
-            text = path.read_text(encoding="utf-8")
+            try:
+                text = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                mistakes.append(f"{_shown(path)}: not UTF-8: {error.reason} at byte {error.start}")
+                continue
             digest.update(text.encode())
             check = _load_one(path, text, references, checks, mistakes)
             if check:
@@ -111,6 +115,9 @@ def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.append(f"{shown}:{line}: not YAML: {error.problem}")
+        return None
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        mistakes.append(f"{shown}: not YAML: {' '.join(str(error).split())}")
         return None
     if not isinstance(data, dict):
         mistakes.append(f"{shown}:1: a check is a mapping with the keys {', '.join(form.REQUIRED)}")
