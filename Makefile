@@ -4,13 +4,15 @@ PYTHON ?= python3.11
 PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
+INPUTS ?= 1000000
 
-.PHONY: help audit test test-long mutation validity bench pictures system clean
+.PHONY: help audit test test-long fuzz mutation validity bench pictures system clean
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
 	@echo "make test       everything CI does: lint, types, layers, tests against the built wheel"
 	@echo "make test-long  the slow tests too"
+	@echo "make fuzz       a million inputs with anything done to them (INPUTS=20000 for fewer)"
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make bench      measure speed and memory"
@@ -27,6 +29,10 @@ test: $(VENV)/.installed system
 test-long: $(VENV)/.installed system
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
 	$(RUN)/tox run -e py -- -m "long or not long"
+
+fuzz: $(VENV)/.installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check hypothesis
+	PYTHONPATH=.:tests $(RUN)/python -m fuzz.run --inputs $(INPUTS)
 
 mutation: $(VENV)/.installed
 	PYTHONPATH=tests $(RUN)/python tests/mutation.py

@@ -42,9 +42,13 @@ def read(opened: Opened) -> Iterator[Registration | UnreadableError]:
     if len(raw) > _LARGEST:
         raise UnreadableError(f"a draft is at most {_LARGEST // 1024 // 1024} MB; this file is larger")
     data = _data(decode(raw))
+    key = next((one for one in data if one == MARK), None)
     version = data.pop(MARK, VERSION)
     if version != VERSION:
-        raise UnreadableError(f"the draft is of version {version}; this trial-audit reads version {VERSION}", version.line)
+        said = version if isinstance(version, str) else "of several parts"
+        raise UnreadableError(
+            f"the draft is of version {said}; this trial-audit reads version {VERSION}", getattr(key, "line", None)
+        )
     data.pop("$schema", None)
     source = Source(opened.shown, "draft", "", opened.sha256, "structured")
     try:

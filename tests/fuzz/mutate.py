@@ -7,7 +7,7 @@ from typing import Any
 TOKENS = (
     *("", " ", "\n", "\r", "\r\n\r\n", "\t", "\x00", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "\u200c", "\u202e", "\u00ad", "\ufffd"),
     *("\ud800", "\U0001f600", "\u0661\u0662", "\u06f1\u06f4\u06f0\u06f3/\u06f0\u06f1/\u06f0\u06f2", "\u0130", "\u00df", "\u01c5", "e\u0301", "\ufb01", "\u00bd", "\u00b2"),
-    *("0", "-1", "1e400", "9" * 30, "\u0664" * 6, "1/0", "0/0/0", "31/02/2020", "2020-02-30", "1399-12-30", "9999-99-99", "0000-00-00"),
+    *("0", "-1", "1e400", "9" * 30, "7" * 5000, "1" + "0" * 400, "\u0664" * 6, "1/0", "0/0/0", "31/02/2020", "2020-02-30", "1399-12-30", "9999-99-99", "0000-00-00"),
     *("12 months", "7 days old", "1,000,000", "1.2.3", "50%", "5 mg/kg/day", "BMI >= 30", "\u2265", "&lt;", "&#0;", "&#xD800;", "&amp;amp;"),
     *("empty", "No information", "null", "true", "nan", "-", "**", "__", "|", "||", "---", "...", "#", "//", "\\", "\\u0000", "\\ud83d", "\\x00"),
     *("{", "}", "[", "]", "[[", "]]", "(", ")", "<", ">", "</", "<!--", "<![CDATA[", "]]>", "<?xml", "<!DOCTYPE a [<!ENTITY b 'c'>]>", "&b;"),
@@ -90,7 +90,7 @@ def _changed(said: str, samples: Sequence[str], tape: Tape, tokens: Sequence[str
             much = 2 + tape.below(30)
             return said[:at] + (part or tape.one(tokens)) * much + said[at:]
         case _:  # seldom: as large as the limit on time is for
-            if tape.below(128) != 127:
+            if tape.below(48) != 47:
                 return said[:at] + part[::-1] + said[at + length :]
             filling = part or tape.one(tokens) or "a "
             return said[:at] + filling * ((SIZE - len(said)) // len(filling)) + said[at:]
