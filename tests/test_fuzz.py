@@ -42,7 +42,7 @@ def test_a_hundred_thousand_inputs_hold(name, monkeypatch, tmp_path):
     counted.run(100 * TARGETS[name].share, 2_000_000)
 
     assert counted.failed == {}
-    assert counted.inputs == 100 * TARGETS[name].share
+    assert counted.inputs >= 100 * TARGETS[name].share
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def comparing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of comparing two versions."""
-    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, _TELLING[0])
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, _TELLING[0])
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:

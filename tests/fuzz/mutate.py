@@ -46,10 +46,10 @@ def text(samples: Sequence[str], tape: Tape, tokens: Sequence[str] = TOKENS) -> 
     """Return a sample, often only some lines of it, after a few changes."""
     said: str = tape.one(samples)
     how = tape.below(8)
-    if how > 2:  # some lines of it, so that most inputs are small; its head stays, which tells the format
+    if how:  # some lines of it, so that most inputs are small; its head stays, which tells the format
         lines = said.split("\n")
         start, count = tape.below(len(lines)), 2 + tape.below(40)
-        head = lines[: tape.below(12)] if how > 4 else []
+        head = lines[: tape.below(12)] if how > 2 else []
         said = "\n".join([*head, *lines[start : start + count]])
     while tape:
         said = _changed(said, samples, tape, tokens)
@@ -90,7 +90,7 @@ def _changed(said: str, samples: Sequence[str], tape: Tape, tokens: Sequence[str
             much = 2 + tape.below(30)
             return said[:at] + (part or tape.one(tokens)) * much + said[at:]
         case _:  # seldom: as large as the limit on time is for
-            if tape.below(48) != 47:
+            if tape.below(96) != 95:
                 return said[:at] + part[::-1] + said[at + length :]
             filling = part or tape.one(tokens) or "a "
             return said[:at] + filling * ((SIZE - len(said)) // len(filling)) + said[at:]

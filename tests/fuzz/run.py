@@ -20,7 +20,8 @@ from fuzz.targets import TARGETS, Target, held
 
 CORPUS = Path(__file__).with_name("corpus")
 BATCH = 10_000
-LENGTHS = st.binary(min_size=12, max_size=64)
+TAPES, LENGTH = 16, 64
+"""Tapes that are cut from one example of Hypothesis, which takes longer for each than most inputs; and bytes of a tape."""
 
 
 class Counted:
@@ -39,13 +40,15 @@ class Counted:
             self._batch(min(BATCH, inputs - at), start + at)
 
     def _batch(self, inputs: int, number: int) -> None:
+        examples = -(-inputs // TAPES)
+
         @seed(number)
-        @settings(
-            max_examples=inputs, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-        )
-        @given(LENGTHS)
-        def batch(tape: bytes) -> None:
-            self.one(tape)
+        @settings(max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(st.binary(min_size=TAPES * LENGTH, max_size=TAPES * LENGTH))
+        def batch(bytes_: bytes) -> None:
+            for at in range(0, len(bytes_), LENGTH):
+                tape = bytes_[at : at + LENGTH]
+                self.one(tape[1 : 9 + tape[0] % (LENGTH - 9)])
 
         batch()
 
