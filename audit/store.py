@@ -33,7 +33,7 @@ def kept_in(path: Path) -> Iterator[bytes]:
     Raises AuditError for what is no store of this version.
     """
     try:
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=_BUSY, uri=True)
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=_BUSY, uri=True)
         try:
             (identity,), (form,) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
             if identity != _ID:

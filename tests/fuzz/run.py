@@ -43,7 +43,9 @@ class Counted:
         examples = -(-inputs // TAPES)
 
         @seed(number)
-        @settings(max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=examples, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        )
         @given(st.binary(min_size=TAPES * LENGTH, max_size=TAPES * LENGTH))
         def batch(bytes_: bytes) -> None:
             for at in range(0, len(bytes_), LENGTH):
