@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -321,3 +322,22 @@ def test_findings_of_lower_confidence_are_counted_but_not_shown():
 
     assert "of lower confidence not shown (--min-confidence low shows all)." in out
     assert "[medium confidence]" not in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_what_is_no_file_is_written_into_and_not_replaced(tmp_path, form):
+    import stat
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+
+    run("check", CLEAN, "--format", form, "--output", pipe)
+    reader.join(10)
+
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert read[0].startswith(b"{")

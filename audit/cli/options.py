@@ -14,6 +14,7 @@ import click
 from audit.cli.configured import configured
 from audit.errors import AuditError
 from audit.model.check import Confidence, Severity
+from audit.whole import is_a_device
 
 if TYPE_CHECKING:
     from audit.model.result import Run
@@ -189,6 +190,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """Write *content* to *path*, whole or not at all; raise AuditError when the place cannot be written."""
     data = content.encode() if isinstance(content, str) else content
     try:
+        if is_a_device(path):
+            path.write_bytes(data)
+            return
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -11,6 +11,7 @@ import yaml
 from audit.engine import form
 from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
+from audit.folders import leads_out
 from audit.model.check import Check, Condition, Confidence, Escalation, Example, Reference, Severity
 
 _NO_CHECKS = ("references.yaml", "measured.yaml")
@@ -57,6 +58,9 @@ def load(*roots: Path) -> Catalogue:
         for path in sorted(
             path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name not in _NO_CHECKS
         ):
+            if leads_out(path, root):
+                mistakes.append(f"{_shown(path)} is a link that leads out of {root.as_posix()}")
+                continue
             try:
                 text = path.read_text(encoding="utf-8")
             except UnicodeDecodeError as error:
@@ -68,6 +72,9 @@ def load(*roots: Path) -> Catalogue:
                 checks[check.code] = check
     for root in roots:
         for path in sorted((root / "vocabulary").glob("*.yaml")):
+            if leads_out(path, root):
+                mistakes.append(f"{_shown(path)} is a link that leads out of {root.as_posix()}")
+                continue
             digest.update(path.read_bytes())
     if mistakes:
         raise AuditError("the catalogue cannot be used:\n" + "\n".join(mistakes))

@@ -11,7 +11,7 @@ import yaml
 
 from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
-from audit.folders import folder
+from audit.folders import folder, leads_out
 from audit.model.span import Value, lazy
 
 _LONG_GAP = re.compile(r"\{\d*,\d{2,}\}")
@@ -131,6 +131,9 @@ def load_vocabulary(*roots: Path) -> Vocabulary:
     patterns: list[Pattern] = []
     mistakes: list[str] = []
     for path in (path for root in roots for path in sorted(root.glob("*.yaml"))):
+        if leads_out(path, path.parent.parent):
+            mistakes.append(f"{path.name} is a link that leads out of {path.parent.parent.as_posix()}")
+            continue
         try:
             topic = load_yaml(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
