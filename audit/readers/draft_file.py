@@ -26,6 +26,8 @@ _LARGEST = 2 * 1024 * 1024
 _DEEPEST = 12
 _MOST = 20_000
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What ends a line in YAML and is a letter as any other in JSON."""
 _NULL = "tag:yaml.org,2002:null"
 _SCALAR, _MAPPING = yaml.ScalarNode, yaml.MappingNode
 
@@ -61,7 +63,7 @@ def read(opened: Opened) -> Iterator[Registration | UnreadableError]:
 def _data(text: str) -> dict[str, Any]:
     """Return what stands in the YAML *text*, every text with its place; raise UnreadableError where it is not plain YAML."""
     if text.lstrip().startswith("{"):
-        text = _PAIR.sub(_joined, text)
+        text = _ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", _PAIR.sub(_joined, text))
     try:
         _bounded(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
