@@ -8,11 +8,14 @@ RUN := $(VENV)/bin
 export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
 .PHONY: help audit test test-long fuzz mutation validity prevalence bench bench-batch bench-peers bench-documents bench-overview pictures system clean
+INPUTS ?= 1000000
+
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
 	@echo "make test       everything CI does: lint, types, layers, tests against the built wheel"
 	@echo "make test-long  the slow tests too"
+	@echo "make fuzz       a million inputs with anything done to them (INPUTS=20000 for fewer)"
 	@echo "make mutation   what the examples notice of changed checks, and the checks of planted defects"
 	@echo "make validity   precision and recall on labelled data, where they are at hand"
 	@echo "make prevalence how often checks find something, beside rates known from elsewhere"
@@ -34,6 +37,10 @@ test: $(VENV)/.installed system
 test-long: $(VENV)/.installed system
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
 	$(RUN)/tox run -e py -- -m "long or not long"
+
+fuzz: $(VENV)/.installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check hypothesis
+	PYTHONPATH=.:tests $(RUN)/python -m fuzz.run --inputs $(INPUTS)
 
 mutation: $(VENV)/.installed
 	PYTHONPATH=tests $(RUN)/python tests/mutation.py

@@ -1,6 +1,7 @@
 """Where the packaged folders are: inside the package in a wheel, beside it in a checkout; what tells one program from another."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -35,3 +36,18 @@ def digest(files: Iterable[Path]) -> str:
         made.update(b"%s:%d:" % (path.name.encode(), len(content)))
         made.update(content)
     return made.hexdigest()
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Return whether *path*, found in the folder *root*, or its folder there, is a link to a place outside *root*."""
+    linked = path.is_symlink() or (path.parent != root and path.parent.is_symlink())
+    return linked and not path.resolve().is_relative_to(root.resolve())
+
+
+def link_out(root: Path) -> Path | None:
+    """Return a file or folder in *root* that is a link to a place outside it, or None."""
+    for place, folders, files in os.walk(root):
+        for path in (Path(place, name) for name in (*folders, *files)):
+            if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+                return path
+    return None

@@ -349,3 +349,22 @@ def test_a_pyspark_that_is_half_installed_ends_no_command(tmp_path):
 
     assert said.returncode == 0
     assert json.loads(said.stdout)["summary"]["records"] == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_what_is_no_file_is_written_into_and_not_replaced(tmp_path, form):
+    import stat
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+
+    run("check", CLEAN, "--format", form, "--output", pipe)
+    reader.join(10)
+
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert read[0].startswith(b"{")

@@ -97,7 +97,7 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def comparing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options of comparing two versions."""
-    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, _TELLING[0])
+    return _with(command, as_of, *_CHOOSING, catalogue, *_READING, *_SHOWING, _TELLING[0])
 
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -198,12 +198,6 @@ def append(path: Path, content: str) -> None:
             file.write(content)
     except OSError as error:
         raise AuditError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def print_text(text: str, *, no_color: bool) -> None:

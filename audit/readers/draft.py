@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
+from audit.model.figures import whole
 from audit.model.registration import (
     LATER,
     Age,
@@ -172,8 +173,8 @@ class _Maker:
 
     def count(self, name: str, given: Any) -> Count:
         parts = self._parts(name, given)
-        whole = re.fullmatch(r"\d[\d,]*", parts["text"])
-        return self._keep(Count(**parts, number=int(parts["text"].replace(",", "")) if whole else None))
+        figures = parts["text"].replace(",", "") if re.fullmatch(r"\d[\d,]*", parts["text"]) else ""
+        return self._keep(Count(**parts, number=whole(figures) if figures else None))
 
     def age(self, name: str, given: Any) -> Age:
         parts = self._parts(name, given)
@@ -284,7 +285,10 @@ def _sponsor(maker: _Maker, name: str, given: Any) -> Sponsor:
 
 def _sharing(maker: _Maker, name: str, given: Any) -> Sharing:
     document, plan = given if isinstance(given, tuple) else (given, None)
-    if document not in DOCUMENTS:
+    if not isinstance(document, str):
+        maker.wrong("sharing is to be a mapping of documents to plans", document)
+        document = ""
+    elif document not in DOCUMENTS:
         maker.unknown(document, "sharing", DOCUMENTS)
     return Sharing(document, maker.coded(f"{name}.plan", plan, "sharing_plan"))
 

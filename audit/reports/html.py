@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from audit import __version__
 from audit.errors import AuditError
-from audit.folders import folder
+from audit.folders import folder, link_out
 from audit.model.check import Check, Severity
 from audit.model.registration import Registration
 from audit.model.result import Audit, Finding, Judgement, Verdict
@@ -187,6 +187,8 @@ class _Confined(ImmutableSandboxedEnvironment):
 
 @lru_cache
 def _environment(templates: Path | None) -> Environment:
+    if templates is not None and (link := link_out(templates)) is not None:
+        raise AuditError(f"{link.as_posix()} is a link that leads out of {templates.as_posix()}")
     environment = (_Confined if templates else Environment)(
         loader=FileSystemLoader([*([templates] if templates else []), folder("report_templates")]),
         autoescape=True,

@@ -125,7 +125,11 @@ def dose_differences(reading: Reading) -> Fact:
         return cannot_tell("text", "summary and arms do not both name a dose")
     in_arms = [dose for value in arms for dose in doses(value)]
     in_summary = [dose for value in summary for dose in doses(value)]
-    cases = [_other_measure(in_summary, in_arms), *_other_amount(reading, in_summary, in_arms), *_other_frequency(in_summary, in_arms)]
+    cases = [
+        _other_measure(in_summary, in_arms),
+        *_other_amount(reading, in_summary, in_arms),
+        *_other_frequency(in_summary, in_arms),
+    ]
     if not any(cases):
         cases = [*_other_in_its_group(reading, in_summary, in_arms)]
     return listed(case for case in cases if case)
@@ -174,7 +178,23 @@ _NO_PRODUCT_WORDS = (
     "weight which while with within equal maximum minimum intra-dermal intramuscular once three times powder solution second "
     "ampoule ampoules vials oral night morning evening of-drug containing contains consist amount approximately powder"
 )
-_SOLVENTS = frozenset("normal saline sodium water distilled dextrose ringer sterile serum physiological blood solvent fluid".split())
+_SOLVENTS = frozenset(
+    [
+        "normal",
+        "saline",
+        "sodium",
+        "water",
+        "distilled",
+        "dextrose",
+        "ringer",
+        "sterile",
+        "serum",
+        "physiological",
+        "blood",
+        "solvent",
+        "fluid",
+    ]
+)
 _NO_PRODUCT = frozenset(_NO_PRODUCT_WORDS.split())
 
 
@@ -267,7 +287,12 @@ def _other_frequency(summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
             there = _said_after(other)
             if (other.product, other.amount, other.unit, other.per) != (one.product, one.amount, one.unit, one.per):
                 continue
-            if len(there) == 1 and there != often and "week" in often | there and not _SHARED_OUT.search(_sentence(one) + _sentence(other)):
+            if (
+                len(there) == 1
+                and there != often
+                and "week" in often | there
+                and not _SHARED_OUT.search(_sentence(one) + _sentence(other))
+            ):
                 yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
                 return
 

@@ -287,7 +287,33 @@ def required_and_excluded(reading: Reading) -> Fact:
 
 _MORE = re.compile(r"(?:more|longer|greater|higher|older) than|at least|\bover\b|\babove\b|>=?|\bminimum\b")
 _LESS = re.compile(r"(?:less|shorter|lower|fewer|younger) than|at most|\bunder\b|\bbelow\b|<=?|\bmaximum\b|\bup to\b")
-_EMPTY = frozenset("for with of the a an in and or to from since patients patient having have has duration history being who are is".split())
+_EMPTY = frozenset(
+    [
+        "for",
+        "with",
+        "of",
+        "the",
+        "a",
+        "an",
+        "in",
+        "and",
+        "or",
+        "to",
+        "from",
+        "since",
+        "patients",
+        "patient",
+        "having",
+        "have",
+        "has",
+        "duration",
+        "history",
+        "being",
+        "who",
+        "are",
+        "is",
+    ]
+)
 _GIST = 4
 """So many words of content make a criterion that is told again in other words."""
 
@@ -311,7 +337,23 @@ _ON_DRUG = re.compile(
     r"(?:(?:patients?|subjects?|people|persons?|participants?|women|men|those) )?(?:who (?:are |is )?)?"
     r"(?:on|taking|take|using|use of|receiving|receive|treated with|treatment with) (?P<drug>[a-z-]{6,})(?: (?:therapy|treatment|tablets?))?"
 )
-_NO_DRUGS = frozenset("dialysis haemodialysis hemodialysis medication medications treatment therapy ventilator insulin steroids oxygen regular another".split())
+_NO_DRUGS = frozenset(
+    [
+        "dialysis",
+        "haemodialysis",
+        "hemodialysis",
+        "medication",
+        "medications",
+        "treatment",
+        "therapy",
+        "ventilator",
+        "insulin",
+        "steroids",
+        "oxygen",
+        "regular",
+        "another",
+    ]
+)
 
 
 def _drug_asked_for(item: Item, found: tuple[Item, ...]) -> Item | None:
@@ -319,7 +361,9 @@ def _drug_asked_for(item: Item, found: tuple[Item, ...]) -> Item | None:
     kept_out = _ON_DRUG.fullmatch(item.folded.strip(" .,;:-"))
     if kept_out is None or kept_out["drug"] in _NO_DRUGS:
         return None
-    asked = re.compile(rf"\b(?:on|taking|using|receiving|treated with)(?: (?:a |the )?(?:stable |fixed |constant )?(?:dose of )?)? ?{kept_out['drug']}\b")
+    asked = re.compile(
+        rf"\b(?:on|taking|using|receiving|treated with)(?: (?:a |the )?(?:stable |fixed |constant )?(?:dose of )?)? ?{kept_out['drug']}\b"
+    )
     return next((one for one in found if one.role == IN and not _denies(one) and asked.search(one.folded)), None)
 
 
