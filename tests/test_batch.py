@@ -62,9 +62,9 @@ def examined(monkeypatch):
     seen = []
     plain = audit.batch.Workshop.examine
 
-    def counted(workshop, raws):
+    def counted(workshop, raws, others=()):
         seen.extend(raws)
-        return plain(workshop, raws)
+        return plain(workshop, raws, others)
 
     monkeypatch.setattr(audit.batch.Workshop, "examine", counted)
     return seen

@@ -91,6 +91,7 @@ def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any],
     """
     shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
     batch.tell = progress = Progress(sys.stderr.isatty()) if shown else None
+    batch.tell_before = progress.before if progress else None
     try:
         with closing(batch.results(paths)) as results:
             yield results
