@@ -102,6 +102,7 @@ def quotes(told: Told, run: Run, words: Words) -> Iterator[dict[str, Any]]:
         held = {"state": state(finding), "waiver": _waiver(finding, words)}
         for quoted in finding["evidence"]:
             row = {**finding, **quoted, **common, **held, "finding": number, "place": quoted.get("path")}
+            row |= {"other_record": quoted.get("record"), "other_path": quoted.get("source", {}).get("path")}
             yield {name: row.get(name) for name in tables.COLUMNS}
 
 

@@ -31,11 +31,13 @@ _LANGUAGE = "this needs the record in its other language"
 _COPY = "this needs another copy of the record"
 _REGISTRY = "this needs the same trial's record in the other registry"
 _RECORDS = "this needs other records to compare with"
+_OTHER_TITLE = "the other record under this number has another title"
 _OLDER = "the copy was made before the record was last changed"
 _UPDATES = "the two were last changed on different days"
 _NEAR = 0.8
 """So much of the runs of three words is common to near-duplicates: about 0.9 of the runs of five letters."""
 _LEAST_RUNS = 15
+_HALF = 0.5
 _DESIGN = frozenset(
     re.findall(
         r"\w+",
@@ -90,6 +92,8 @@ def copies_differ(reading: Reading) -> Fact:
     if not found:
         return cannot_tell("text", _COPY)
     here, there = reading.registration, found[0]
+    if not _alike_in_title(here, there):
+        return cannot_tell("text", _OTHER_TITLE)
     if _apart(here.last_update, there.last_update) or _older(here, there) or _older(there, here):
         return cannot_tell("text", _OLDER)
     return listed(_case(*pair) for pair in (*_differing(here, there, _TYPED), *_turned(here.phase, there.phase)))
@@ -122,10 +126,13 @@ def _elsewhere(record: Registration, other: Registration) -> bool:
     """Return whether *other* is the same trial in another registry: one names the other, and their titles have much in common."""
     if other.registry == record.registry or own_number(other) == own_number(record) or not linked(record, other):
         return False
-    titles = [{word for value in _titles(one) for word in _telling(value)} for one in (record, other)]
-    return similarity(*titles) >= 0.5 or any(
-        a == b for a in map(_telling, _titles(record)) for b in map(_telling, _titles(other))
-    )
+    return _alike_in_title(record, other)
+
+
+def _alike_in_title(one: Registration, other: Registration) -> bool:
+    """Return whether half of the words that the titles of two records have are common, or a title is the same."""
+    here, there = ([set(_telling(title)) for title in _titles(record)] for record in (one, other))
+    return any(a == b for a in here for b in there) or similarity(set().union(*here), set().union(*there)) >= _HALF
 
 
 def _of_two_registries(here: Registration, there: Registration) -> Iterator[tuple[Value, Value]]:
