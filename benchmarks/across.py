@@ -16,7 +16,19 @@ from pathlib import Path
 from batch import SAMPLES, run, table, write_csv
 
 _WORD = re.compile(r"[a-z]{5,}")
-_KEPT = ("TrialID", "Source", "date", "Date", "status", "Study type", "Study_type", "Study design", "Study_design", "age", "gender")
+_KEPT = (
+    "TrialID",
+    "Source",
+    "date",
+    "Date",
+    "status",
+    "Study type",
+    "Study_type",
+    "Study design",
+    "Study_design",
+    "age",
+    "gender",
+)
 EVERY = 50
 """One record in so many is planted again under the next one's number."""
 
@@ -63,7 +75,9 @@ def main() -> None:
         wall, cpu, memory = (statistics.median(one[at] for one in some) for at in range(3))
         print(f"{kind:<9} wall {wall:6.1f} s  CPU {cpu:6.1f} s  {memory:.0f} MB")
     more_cpu = statistics.median(b[1] - a[1] for a, b in zip(runs["alone"], runs["compared"], strict=True))
-    print(f"comparing costs {more_cpu:.1f} s of CPU, {more_cpu / chosen.records * 1000:.2f} ms a record; {found} findings of XR04")
+    print(
+        f"comparing costs {more_cpu:.1f} s of CPU, {more_cpu / chosen.records * 1000:.2f} ms a record; {found} findings of XR04"
+    )
 
 
 if __name__ == "__main__":
