@@ -126,7 +126,7 @@ class Workshop(Generic[T]):
                     continue
                 if isinstance(one, Registration):
                     if beside is not None:
-                        one = replace(one, others=tuple(map(_unpacked, beside)))
+                        one = replace(one, others=(*(one.others or ()), *map(_unpacked, beside)))
                     read.append((mine, len(mine), one))
                     if settings.keep_text is not None:
                         keep_text(one, settings.keep_text)

@@ -150,7 +150,8 @@ def _in_company(paths: Iterable[str], settings: Settings, reading: Reading, chec
         return
     read = list(_read_all(paths, settings, reading))
     for registration, others in zip(read, together(read), strict=True):
-        yield from _meant(registration if others is None else replace(registration, others=others), settings)
+        beside = others if others is None else (*(registration.others or ()), *others)
+        yield from _meant(registration if beside is None else replace(registration, others=beside), settings)
 
 
 def examine(engine: Engine, registrations: Sequence[Registration], settings: Settings) -> list[Audit]:

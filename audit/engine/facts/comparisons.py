@@ -268,7 +268,7 @@ def _shared_by_teams(value: Value, strange: Sequence[Registration]) -> Case | No
             places = [_joined([passage for passage in apart[0][1].here if passage.said in common])]
             places += [_joined([passage for passage in both.there if passage.said in common]) for _, both in apart]
             label = value.label or value.field.replace("_", " ")
-            return Case({"part": label, "others": tuple(other.trial_id.text for other, _ in apart)}, tuple(places))
+            return Case({"part": label, "others": tuple(other.trial_id for other, _ in apart)}, tuple(places))
     return None
 
 
@@ -301,7 +301,5 @@ def codes_elsewhere(reading: Reading) -> Fact:
             places = [value.whole()]
             for other, there in found.values():
                 places += [there.whole(), *(title.whole() for title in _titles(other)[:1])]
-            cases.append(
-                Case({"code": value, "others": tuple(other.trial_id.text for other, _ in found.values())}, tuple(places))
-            )
+            cases.append(Case({"code": value, "others": tuple(other.trial_id for other, _ in found.values())}, tuple(places)))
     return listed(cases)
