@@ -159,7 +159,13 @@ def test_the_schema_is_one_and_has_every_field_with_a_hover_text():
     jsonschema.Draft202012Validator.check_schema(made)
     properties = made["properties"]
 
-    assert {name for named in groups().values() for name in named} == _FIELDS - {"number", "complete", "unlabelled", "earlier", "others"}
+    assert {name for named in groups().values() for name in named} == _FIELDS - {
+        "number",
+        "complete",
+        "unlabelled",
+        "earlier",
+        "others",
+    }
     assert [name for name, one in properties.items() if name != "$schema" and not one.get("description")] == []
     assert set(codes("blinding")) <= set(properties["blinding"]["enum"])
     assert made["additionalProperties"] is False

@@ -148,6 +148,8 @@ class Across:
 
     def others(self) -> dict[int, tuple[int, ...]]:
         """Return for each record that has to do with others their places in the run, the first records of their trials."""
+        if len(self) < 2:
+            return {}
         found: dict[int, dict[int, None]] = {}
 
         def note(place: int, others: Iterable[int]) -> None:
