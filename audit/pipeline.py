@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from audit import baseline, waivers
+from audit.engine.across import needed, together
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
 from audit.engine.versions import compare, compare_kept
@@ -56,6 +57,8 @@ class Settings:
     baseline: Path | None = None
     where: Where | None = None
     """Which records are meant; the others are left out."""
+    alone: bool = False
+    """Whether each record is looked at alone, and with no other record of the run."""
 
     def means(self, registration: Registration) -> bool:
         """Return whether the registration is one of those that are meant."""
@@ -129,7 +132,7 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
         checks=engine.checks, catalogue_sha256=catalogue.sha256, as_of=settings.as_of.isoformat() if settings.as_of else None
     )
     reading = Reading()
-    registrations = read_paths(paths, settings, reading)
+    registrations = _in_company(paths, settings, reading, engine.checks)
     while chunk := list(islice(registrations, CHUNK)):
         run.audits.extend(examine(engine, chunk, settings))
         if tell:
@@ -139,6 +142,17 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     if settings.baseline:
         baseline.apply(run, settings.baseline)
     return run
+
+
+def _in_company(paths: Iterable[str], settings: Settings, reading: Reading, checks: Iterable[Check]) -> Iterator[Registration]:
+    """Yield what `read_paths` yields, each registration with those that it is to be compared with, where one of *checks* asks."""
+    if settings.alone or not needed(checks):
+        yield from read_paths(paths, settings, reading)
+        return
+    read = list(_read_all(paths, settings, reading))
+    for registration, others in zip(read, together(read), strict=True):
+        beside = others if others is None else (*(registration.others or ()), *others)
+        yield from _meant(registration if beside is None else replace(registration, others=beside), settings)
 
 
 def examine(engine: Engine, registrations: Sequence[Registration], settings: Settings) -> list[Audit]:
@@ -180,6 +194,11 @@ def _with_severities(catalogue: Catalogue, checks: Iterable[Check], severities: 
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
+    for one in _read_all(paths, settings, reading):
+        yield from _meant(one, settings)
+
+
+def _read_all(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     for item in find(paths, settings.reader):
         if not isinstance(item, Found):
             reading.note(item)
@@ -189,11 +208,15 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
                 reading.refused(item, one)
                 continue
             reading.found()
-            if not settings.means(one):
-                continue
-            if settings.keep_text is not None:
-                keep_text(one, settings.keep_text)
             yield one
+
+
+def _meant(registration: Registration, settings: Settings) -> Iterator[Registration]:
+    """Yield a registration if it is one of those that are meant, and keep its text where that is wanted."""
+    if settings.means(registration):
+        if settings.keep_text is not None:
+            keep_text(registration, settings.keep_text)
+        yield registration
 
 
 class Meter:

@@ -93,6 +93,7 @@ def followed(
     """
     shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
     batch.tell = progress = Progress(sys.stderr.isatty()) if shown else None
+    batch.tell_before = progress.before if progress else None
     try:
         with closing(batch.results(paths)) as results:
             yield results

@@ -185,7 +185,7 @@ def _wrong_examples(examples: Any, *, needs_more: bool) -> Iterator[tuple[Path_,
         yield ("examples", kind), f"unknown kind of example {kind}; allowed are {', '.join(VERDICTS)}"
     if needs_more and not examples.get("not_assessable"):
         yield ("examples",), "needs a not_assessable example: a record that stands alone"
-    for kind in () if needs_more else ("good", "bad"):  # one record alone is neither good nor bad there
+    for kind in ("good", "bad"):
         if len(examples.get(kind) or ()) < 2:
             yield ("examples",), f"needs at least two {kind} examples in different wordings"
     for kind, given in examples.items():

@@ -5,7 +5,8 @@ code or a registry's wording; ages are ``18 years`` or ``no limit``; dates ``202
 ``2024-06-15, 1403/03/26``. Lists: ``arms`` (texts, or mappings with description and category), ``primary_outcomes``
 and ``secondary_outcomes`` (texts, or mappings with description, timepoint, method), ``masked_groups``, ``secondary_ids``,
 ``countries``, ``conditions``, ``ethics_reviews`` (committee, approval_date, reference), ``centres``, ``sponsors``, ``sharing``
-(document: plan). ``earlier`` is a mapping of the same form, an earlier version of the record.
+(document: plan). ``earlier`` is a mapping of the same form, an earlier version of the record; ``others`` is a list of such
+mappings, other records that it is compared with.
 """
 
 import difflib
@@ -31,6 +32,7 @@ from audit.model.registration import (
     Sharing,
     Sponsor,
     as_earlier,
+    as_other,
 )
 from audit.model.span import Source, State, Value
 from audit.readers.coding import code
@@ -109,6 +111,11 @@ def _made(data: Mapping[str, Any], source: Source, is_draft: bool, mistakes: lis
                 made[name] = as_earlier(_made(given, source, False, mistakes))
             elif not _is_empty(given):
                 maker.wrong("earlier is to be a mapping: an earlier version of the record", name)
+        elif name == "others":
+            if isinstance(given, list) and all(isinstance(one, Mapping) for one in given):
+                made[name] = tuple(as_other(_made(one, source, False, mistakes)) for one in given)
+            else:
+                maker.wrong("others is to be a list of mappings: other records", name)
         elif name not in _FIELDS:
             maker.unknown(name, "", _FIELDS)
         elif is_draft and name in LATER and getattr(given, "null", given is None):
@@ -315,7 +322,7 @@ _KINDS: dict[str, Callable[[_Maker, str, Any], Any]] = {
 }
 _SINGLE = {f.name: _KINDS[kind] for f in fields(Registration) if (kind := getattr(f.type, "__name__", str(f.type))) in _KINDS}
 _SINGLE["unlabelled"] = _Maker.value
-_FIELDS = frozenset((*_LISTS, *_SINGLE, *CONTACTS, *_PLAIN, "earlier"))
+_FIELDS = frozenset((*_LISTS, *_SINGLE, *CONTACTS, *_PLAIN, "earlier", "others"))
 
 
 def _words(name: str) -> str:

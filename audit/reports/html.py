@@ -326,17 +326,24 @@ def clustered(audit: Audit, words: Words) -> list[list[Shown]]:
 
 def _quote(source: Source, place: Place, words: Words, pieces: tuple[tuple[str, bool], ...] | None = None) -> Quote:
     value, report = place.value, words.report["report"]
+    apart = value.source is not None and value.source.path != source.path
     source = value.source or source
     label = value.label or value.field.replace("_", " ")
     said = label.endswith(place.quote.strip(" :*"))  # nothing, or only the label itself
     remark = report["states"][value.state] if said and value.state is not State.GIVEN else ""
     name = str(source.line(value.start + place.start)) if source.text else value.path or ""
     return Quote(
-        label, pieces or ((place.quote, False),), _where(source, place, words), remark, "" if value.source else f"L{name}"
+        label, pieces or ((place.quote, False),), _where(source, place, words, apart), remark, "" if value.source else f"L{name}"
     )
 
 
-def _where(source: Source, place: Place, words: Words) -> str:
+def _where(source: Source, place: Place, words: Words, apart: bool = False) -> str:
+    """Return where a place stands; *apart* says whether that is another file than the record's."""
+    said = _where_in(source, place, words)
+    return f"{words.apart(source.path)}, {said}" if apart and said else said
+
+
+def _where_in(source: Source, place: Place, words: Words) -> str:
     report = words.report["report"]
     if place.value.path is not None:
         return words.apart(place.value.path)

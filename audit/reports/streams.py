@@ -100,7 +100,10 @@ def quotes(told: Told, run: Run, words: Words, cell: Callable[[Any], Any] | None
             before, after = tuple(map(cell, before)), tuple(map(cell, after))
         for quoted in finding["evidence"]:
             said = (*_of_quote(quoted), quoted.get("path"), quoted["start"], quoted["end"], quoted.get("page"))
-            yield *before, *(map(cell, said) if cell else said), *after
+            other = (quoted.get("record"), quoted.get("source", {}).get("path"))
+            if cell:
+                said, other = tuple(map(cell, said)), tuple(map(cell, other))
+            yield *before, *said, *after, *other
 
 
 _of_finding = itemgetter(

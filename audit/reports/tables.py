@@ -42,13 +42,15 @@ CODEBOOK = {
     "version": ("text", "The version of trial-audit."),
     "state": ("open, waived, known", "Whether the finding counts, is held back by a waiver, or is known from the baseline."),
     "waiver": ("text", "What there is to say of its waiver: owner, reason, last day; also of one that has ended."),
+    "other_record": ("text", "The number of the other record that is quoted; empty where the quote is from the record itself."),
+    "other_path": ("text", "The file of the earlier version or of the other record that is quoted."),
 }  # fmt: skip
 """The columns of the table of findings: the kind of value, and what it means."""
 COLUMNS = tuple(CODEBOOK)
 _FORMULA = frozenset("=+-@\t\r\n")
 """What a spreadsheet may take for the start of a formula (OWASP, CSV Injection)."""
 _LONGEST_CELL = 32_000
-_WIDTHS = {"title": 40, "message": 60, "question": 60, "quote": 60, "label": 30, "field": 24, "path": 30, "record": 24, "fingerprint": 18, "catalogue": 18}  # fmt: skip
+_WIDTHS = {"title": 40, "message": 60, "question": 60, "quote": 60, "label": 30, "field": 24, "path": 30, "record": 24, "fingerprint": 18, "catalogue": 18, "other_record": 24, "other_path": 30}  # fmt: skip
 _BIDI = re.compile("[\u2066-\u2069]")
 _ROWS = 1_048_576
 """The rows that a sheet of a workbook has."""

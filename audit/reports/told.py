@@ -104,6 +104,8 @@ def _move(record: dict[str, Any], old: Origin, new: Origin) -> None:
     down = (new.line or 0) - (old.line or 0)
     for finding in record["findings"]:
         for quoted in finding["evidence"]:
+            if "source" in quoted:
+                continue  # it stands in another record, without which the result is not this one
             if "path" in quoted:
                 quoted["path"] = new.prefix + quoted["path"][len(old.prefix) :]
             if quoted["line"] is not None:
