@@ -241,7 +241,9 @@ def script(name: str, templates: Path | None) -> tuple[Markup, str]:
 def isolated(sentence: str) -> Markup:
     """Return a sentence of `Words` with its isolates as ``<bdi>``, all else escaped; an isolate that is not closed is closed."""
     made, depth = "", 0
-    parts = re.split(f"([{LTR}{FIRST_STRONG}{END}])", sentence)
+    parts = _ISOLATES.split(sentence)
+    if len(parts) == 1:
+        return escape(sentence)
     for part, following in zip_longest(parts, parts[1:], fillvalue=""):
         if part == END:
             made, depth = made + "</bdi>" * bool(depth), max(depth - 1, 0)
@@ -271,6 +273,18 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         way = direction(text)
         return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
 
+    def apart(text: str) -> Markup:
+        """Return words of a record within a sentence of ours, set apart from its direction; not where all runs left to right."""
+        return escape(text) if plain(text) else Markup(f"<bdi {runs(text)}>{escape(text)}</bdi>")
+
+    def ltr(text: object) -> Markup:
+        """Return a short id, which always runs left to right."""
+        text = str(text)
+        return escape(text) if plain(text) else Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
+
+    def plain(text: str) -> bool:
+        return words.direction == "ltr" and not _MAY_TURN.search(text)
+
     code, digest = script("report.js", run_info.templates)
     return {
         "words": words,
@@ -279,6 +293,8 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "counted": counted,
         "numbered": numbered,
         "runs": runs,
+        "apart": apart,
+        "ltr": ltr,
         "run": run_info,
         "style": _styles((words.language, *([also.language] if also else [])), run_info.templates, sheets)
         if style is None
@@ -452,5 +468,8 @@ def _clean(page: str) -> str:
     return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
+_ISOLATES = re.compile(f"([{LTR}{FIRST_STRONG}{END}])")
+_MAY_TURN = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""What does not run left to right, or says so of what stands beside it: the scripts written from the right, their digits, controls."""
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")
