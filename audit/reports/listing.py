@@ -27,6 +27,16 @@ class Line:
     label: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def number(self) -> str:
+        """The name as it stands before the line: four columns wide and a blank, that do not shrink."""
+        return f"{self.name:>4} ".replace(" ", "\u00a0")
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a finding quotes from it."""
+        return any(piece.findings for piece in self.pieces)
+
 
 @dataclass(frozen=True)
 class Listing:
