@@ -238,6 +238,15 @@ def script(name: str, templates: Path | None) -> tuple[Markup, str]:
     return Markup(f"<script>{text}</script>"), f"'sha256-{digest}'"
 
 
+def upright(text: str, words: Words) -> Markup:
+    """Return a short id, which always runs left to right, set apart where it has to be."""
+    return escape(text) if _plain(text, words) else Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
+
+
+def _plain(text: str, words: Words) -> bool:
+    return words.direction == "ltr" and not _MAY_TURN.search(text)
+
+
 def isolated(sentence: str) -> Markup:
     """Return a sentence of `Words` with its isolates as ``<bdi>``, all else escaped; an isolate that is not closed is closed."""
     made, depth = "", 0
@@ -274,16 +283,11 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
 
     def apart(text: str) -> Markup:
-        """Return words of a record within a sentence of ours, set apart from its direction; not where all runs left to right."""
-        return escape(text) if plain(text) else Markup(f"<bdi {runs(text)}>{escape(text)}</bdi>")
+        """Return words of a record within a sentence of ours, set apart where their direction or ours may be another."""
+        return escape(text) if _plain(text, words) else Markup(f"<bdi {runs(text)}>{escape(text)}</bdi>")
 
     def ltr(text: object) -> Markup:
-        """Return a short id, which always runs left to right."""
-        text = str(text)
-        return escape(text) if plain(text) else Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
-
-    def plain(text: str) -> bool:
-        return words.direction == "ltr" and not _MAY_TURN.search(text)
+        return upright(str(text), words)
 
     code, digest = script("report.js", run_info.templates)
     return {
@@ -397,26 +401,28 @@ def _by_family(words: Words) -> Callable[[str], tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the ledger: a check, what it says of the record, the reason where there is one, and the findings' numbers."""
+    """One line of the ledger: the code and title of a check, the reason where there is one, and the findings' numbers."""
 
-    check: Check
-    verdict: Verdict
+    check: Markup
     reason: str
     findings: tuple[int, ...]
 
 
-def _ledger(audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Words) -> list[tuple[str, list[Line]]]:
-    """Return every check of the run with its verdict, by family."""
+def _ledger(
+    audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Words
+) -> list[tuple[str, list[tuple[Verdict, list[Line]]]]]:
+    """Return every check of the run, by family and verdict."""
     found: dict[str, list[int]] = {}
     for shown in every:
         found.setdefault(shown.finding.check.code, []).append(shown.number)
-    families: dict[str, list[Line]] = {}
+    families: dict[str, dict[Verdict, list[Line]]] = {}
     for code in sorted(audit.judgements, key=_by_family(words)):
         judgement = audit.judgements[code]
         reason = words.reason(judgement.reason) if judgement.reason else ""
-        line = Line(run_info.checks[code], judgement.verdict, reason, tuple(found.get(code, ())))
-        families.setdefault(code[:2], []).append(line)
-    return list(families.items())
+        check = upright(code, words) + " " + isolated(words.title(run_info.checks[code]))
+        line = Line(check, reason, tuple(found.get(code, ())))
+        families.setdefault(code[:2], {}).setdefault(judgement.verdict, []).append(line)
+    return [(family, sorted(judged.items())) for family, judged in families.items()]
 
 
 def record_id(registration: Registration, words: Words) -> str:

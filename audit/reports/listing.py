@@ -86,12 +86,16 @@ def _reach(registration: Registration) -> tuple[int, int]:
 def _text_lines(source: Source, text: str, first: int, marks: list[tuple[int, int, int]]) -> Iterator[Line]:
     at, number = first, source.line(first)
     end_of_line = "\n" if "\n" in text else "\r"
+    ahead = sorted(marks, reverse=True)
+    begun: list[tuple[int, int, int]] = []
     while at < len(text):
         end = text.find(end_of_line, at)
         end = len(text) if end < 0 else end
         line = text[at:end].rstrip("\r\n")
-        here = [mark for mark in marks if mark[0] < at + len(line) and mark[1] > at]
-        yield Line(str(number), "", tuple(_pieces(line, at, here)))
+        while ahead and ahead[-1][0] < at + len(line):
+            begun.append(ahead.pop())
+        begun = [mark for mark in begun if mark[1] > at]
+        yield Line(str(number), "", tuple(_pieces(line, at, begun)))
         at, number = end + 1, number + 1
 
 

@@ -180,6 +180,8 @@ class _Tools:
         class Ours(weasyprint.HTML):  # type: ignore[misc]
             """A page of our own templates: it is XML, and only the items of its lists have marks."""
 
+            wrapper_element: Any
+
             def __init__(self, string: str, url_fetcher: Any) -> None:
                 super().__init__(string="<p>", url_fetcher=url_fetcher)
                 self.etree_element = ElementTree.fromstring(string)
