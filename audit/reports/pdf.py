@@ -1,5 +1,6 @@
 """An audit -> the same report as PDF, a batch -> its overview; no other file imports WeasyPrint."""
 
+import atexit
 import gc
 import re
 import sys
@@ -193,8 +194,14 @@ class _Tools:
         self.Attachment, self.HTML, self._ours = weasyprint.Attachment, weasyprint.HTML, weasyprint.HTML if templates else Ours
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
+        atexit.register(self._end)
         self.stylesheets = [sheet(text) for text in (html.paper_faces(), *_plain_styles(templates, sheets))]
         unmarked = sheet(_unmarked(of_html.UA), counter_style=of_html.UA_COUNTER_STYLE)
+
+    def _end(self) -> None:
+        """Remove the files of the fonts while that can be done: at the end of Python WeasyPrint fails to, and complains."""
+        self.fonts.__del__()
+        self.fonts._folder = None
 
     def laid_out(self, page: str, of_record: bool = False) -> Any:
         """Return *page* as a WeasyPrint document, laid out and not yet written.
