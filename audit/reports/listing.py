@@ -55,8 +55,8 @@ def listing(registration: Registration, quoted: Iterable[tuple[int, Place]]) -> 
             if place.end > place.start
         ]
         first, last = _reach(registration)
-        text = registration.source.text[:last]
-        return Listing(tuple(_text_lines(registration.source, text, first, marks)), last < len(registration.source.text.rstrip()))
+        text = registration.source.text[:last].rstrip()[: first + _MOST]
+        return Listing(tuple(_text_lines(registration.source, text, first, marks)), last - first > _MOST)
     by_path: dict[str, list[tuple[int, int, int]]] = {}
     for number, place in quoted:
         start = place.value.start
@@ -73,14 +73,12 @@ def listing(registration: Registration, quoted: Iterable[tuple[int, Place]]) -> 
 
 
 def _reach(registration: Registration) -> tuple[int, int]:
-    """Return the part of the text that is listed: the record's own where a file holds several, and not more than is sensible."""
-    source = registration.source
-    if registration.number == 1:
-        first = 0
-    else:
-        first = min((value.start for value in registration.values), default=0)
-        first = source.text.rfind("\n", 0, first) + 1
-    return first, min(len(source.text), first + _MOST)
+    """Return the record's own part of the text, in whole lines; where its reader does not tell, all of the text."""
+    text = registration.source.text
+    first, last = registration.extent or (0, len(text))
+    if last < len(text):
+        last = text.rfind("\n", 0, last) + 1
+    return text.rfind("\n", 0, first) + 1, last
 
 
 def _text_lines(source: Source, text: str, first: int, marks: list[tuple[int, int, int]]) -> Iterator[Line]:
