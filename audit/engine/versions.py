@@ -29,7 +29,9 @@ from audit.model.registration import (
 from audit.model.result import Audit, Change, Comparison, Finding, KeptComparison
 from audit.model.span import GIVEN, UNKNOWN, Place, Value
 
-_NOT_COMPARED = frozenset({"source", "values", "unlabelled", "exported", "earlier", "primary_outcomes", "secondary_outcomes"})
+_NOT_COMPARED = frozenset(
+    {"source", "extent", "values", "unlabelled", "exported", "earlier", "primary_outcomes", "secondary_outcomes"}
+)
 _SAME = 0.5
 """So much of the words of two items of a list are common if they are one item."""
 _WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]+")

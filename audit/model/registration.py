@@ -195,6 +195,8 @@ class Registration:
     registry: str
     number: int = 1
     """Which record of its source this is; the first is 1."""
+    extent: tuple[int, int] | None = None
+    """From where to where it reaches in the text of its source, None where its reader does not tell."""
     values: tuple[Value, ...] = ()
     """All values in the order of the source: for checks that look at every text."""
     unlabelled: tuple[Value, ...] = ()

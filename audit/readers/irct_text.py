@@ -88,7 +88,7 @@ class _Page:
     def __init__(self, source: Source, spans: list[Span], record: Record) -> None:
         ascii_words = sum([hit.word.isascii() for _, hit in record.chain])
         language = "en" if ascii_words * 2 >= len(record.chain) else "fa"
-        self._source = source
+        self._source, self._spans = source, spans
         self._record = record
         self._first, self._last = record.chain[0][0], record.chain[-1][0]
         self._complete = self._last >= ORDER["csr"]
@@ -122,12 +122,19 @@ class _Page:
             source=self._source,
             registry="IRCT",
             number=number,
+            extent=self._extent(),
             values=tuple(sorted(self._slices.values, key=attrgetter("start"))),
             unlabelled=tuple(self._unlabelled()),
             complete=self._complete,
             language=self._slices.language,
             **self._made,
         )
+
+    def _extent(self) -> tuple[int, int]:
+        """Return from where to where the record reaches: the text before the first and after the last record is theirs."""
+        spans, text = self._spans, self._source.text
+        first = spans[self._record.first][0] if self._record.first and self._record.first < len(spans) else 0
+        return first, spans[self._record.stop][0] if self._record.stop < len(spans) else len(text)
 
     def _unlabelled(self) -> Iterator[Value]:
         """Yield the lines of no field, without the page's title, which is one of the two, and the page's furniture."""
