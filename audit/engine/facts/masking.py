@@ -177,8 +177,8 @@ def participants_masked(reading: Reading) -> Fact:
     if not isinstance(parties.value, tuple):
         return Fact(reason=parties.reason)
     masked = "participant" in parties.value
-    if not masked and (places := _participants_masked_in_words(reading)):
-        return Fact(True, places)
+    if not masked and (in_words := _participants_masked_in_words(reading)):
+        return Fact(True, in_words)
     places = [p for p in parties.places if p.value.field != "masked_groups" or _is_participant(p)]
     if masked and any(p.value is reading.registration.blinding_description for p in places):
         said = statements(reading, reading.registration.blinding_description)
