@@ -80,7 +80,7 @@ _GROUP_BEFORE = re.compile(
     r"\b(?:intervention|placebo|test|treatment|experimental|drug|sham|cases?) ?\($"
 )
 _CUE_BEFORE = re.compile(
-    r"\b(?:criteria ?:|on|totall?y?|overall|altogether|includ\w*|enrol\w*|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
+    r"\b(?:criteria ?:|on|totall?y?|overall|altogether|includ\w*|enrol\w*|(?:will|to|we) randomi[sz]e|recruit\w*|select\w*|study of|trial of|involv\w*|sample of|samples?:?|conducted|performed|"
     r"number of|in this (?:\w+ ){0,3}(?:study|trial|research)|in the present study|participants?:?|population|participation of|with|among|choos\w*|consist\w* of|size of|trials? in|study in)\b[^.;]{0,30}$"
 )
 _IN_ALL = re.compile(r" (?:in total|totally|overall|altogether|in all)\b")

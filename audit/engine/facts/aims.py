@@ -26,8 +26,9 @@ _GROUP_WORDS = re.compile(
 )
 _WORD = re.compile(r"[a-z]{3,}")
 _NAMED = re.compile(
-    r"\b(?:centers? for disease control and|disease control and|infection) $|\bknowledge|\bbehavio|\battitude|\bself-efficacy|\beducation|\btraining"
+    r"\b(?:centers? for disease control and|disease control and|infection) $|\bknowledge|\bbehavio|\battitude|\bself-efficacy"
 )
+_TAUGHT = re.compile(r"\beducation|\btraining")
 _PRODUCT = re.compile(r"\bbiosimilar")
 _COMPARED_WITH = re.compile(r"\b(?:compar\w+|versus|vs\b|originator|reference|innovator|brand\w*|similar)\b")
 _HYPOTHESIS = re.compile(
@@ -63,7 +64,8 @@ def _treats(reading: Reading, titles: tuple[Value, Value]) -> Case | None:
     """The case of a registered treatment whose titles speak of prevention only."""
     r = reading.registration
     for hit in reading.find("models.prevention", r.scientific_title, r.public_title):
-        if claimed(hit) and _prevents_something(hit) and not reading.first("models.treatment", hit.value):
+        drugs = any(arm.category.code in ("drug", "prevention") for arm in r.arms)
+        if claimed(hit) and _prevents_something(hit, drugs) and not reading.first("models.treatment", hit.value):
             break
     else:
         return None
@@ -82,11 +84,12 @@ def prevents_consequences(reading: Reading) -> Fact:
     return Fact(hit is not None, (hit.place,) if hit else ())
 
 
-def _prevents_something(hit: Hit) -> bool:
+def _prevents_something(hit: Hit, drugs: bool) -> bool:
+    """Return whether the words are of something prevented: no body's name, no knowledge of prevention and, but for *drugs*, no teaching of it."""
     if not hit.text.isascii():
         return True
-    folded = hit.value.folded
-    if _NAMED.search(folded[: hit.start]) or _NAMED.search(folded[hit.end :]):
+    around = (hit.value.folded[: hit.start], hit.value.folded[hit.end :])
+    if any(_NAMED.search(text) for text in around) or (not drugs and any(_TAUGHT.search(text) for text in around)):
         return False
     return hit.text in (
         "prevent",

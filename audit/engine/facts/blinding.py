@@ -38,6 +38,7 @@ _ROUTES = {
 _NEAR_OBJECT = 90
 _ALONE = re.compile(r"\b(?:only|just|alone|merely)\b")
 _SHORT_TEXT = 10
+_HIDES = re.compile(r"\b(?:conceal|hid(?:e|es|den|ing)\b|withh|secret|disclos|reveal|deceiv|decept|cover story|without)")
 _SPEAKS_OF_LEVELS = re.compile("blind|mask|label")
 _OTHER_STUDY = re.compile(
     r"\b(?:previous|prior|earlier|other|another|similar|published|reference|past|parent|original|pivotal|several|many|recent|existing)\b[^.;]{0,50}$"
@@ -325,10 +326,20 @@ def _speaks_of_imitation(reading: Reading) -> bool:
     used = reading.find(OTHER_USES, *texts)
     if any(_imitates(hit, used) for hit in reading.find(IMITATIONS, *texts)):
         return True
-    return (
-        reading.first(("blinding.object_aim", "blinding.hidden_how"), r.blinding_description, r.settings, r.design_summary)
-        is not None
-    )
+    plan = (r.blinding_description, r.settings, r.design_summary)
+    if reading.first("blinding.hidden_how", *plan):
+        return True
+    return any(_is_kept_from_somebody(reading, hit) for hit in reading.find("blinding.object_aim", *plan))
+
+
+def _is_kept_from_somebody(reading: Reading, aim: Hit) -> bool:
+    """Return whether the sentence hides the *aim* of the study, rather than explaining it or denying that it is hidden."""
+    start, end = sentence_at(aim.value.folded, aim.start)
+    shown = [hit for hit in reading.find("masking.left_aware", aim.value) if start <= hit.start < end]
+    kept = [hit for hit in reading.find("masking.kept_unaware", aim.value) if start <= hit.start < end]
+    if any(not any(one.start < hit.end and hit.start < one.end for one in shown) for hit in kept):
+        return True
+    return not shown and bool(_HIDES.search(aim.value.folded, start, end))
 
 
 def _imitates(hit: Hit, used: list[Hit]) -> bool:

@@ -130,8 +130,14 @@ _MEASURES = (
 _EQUALS = re.compile(
     rf"(?<![<>=!\x01\x02:/-])(?:(?P<word>\b(?:{_MEASURES})\b)[)\] :.-]{{0,3}}|\()(?P<sign>=) ?(?P<number>\d[\d.,]*)(?P<after>[^;\n]{{0,12}})"
 )
+_BESIDE_EQUAL = re.compile(
+    r"\b(?:over|above|below|under|beneath|(?:more|less|greater|higher|lower|larger|smaller|fewer|longer|shorter|older|younger|bigger) than|at least|at most"
+    r"|up to|exceed(?:s|ing)?)(?: or)?[ ]*= ?\d[\d.]*"
+)
+"""A comparison in words with "=" behind it, which stood for its sign."""
+_EQUALS_TO = re.compile(r"\bor ?=")
 _LISTED = re.compile(r"\d(?:,\d)+")
-_GRADES = re.compile(r"scores?|asa|nyha|ecog|vas|nrs|index|levels?|apgar|number")
+_GRADES = re.compile(r"scores?|asa|nyha|ecog|index|levels?|apgar|number")
 _RANGE = re.compile(r" ?(?:-|to|and|~) ?\d|\.\d")
 _ASKED = re.compile(
     rf"\b(?:{_MEASURES})\b[)\] ]{{0,2}}(?P<before>\?) ?\d|\d ?(?P<between>\?) ?\d+(?:\.\d+)? ?(?:%|mg|ml|cm|mm|years?|days?|kg|g\b)|"
@@ -180,6 +186,7 @@ def _by_way(found: Iterable[tuple[str, Value, int, int]]) -> Iterator[Case]:
 
 
 def _equals(folded: str) -> Iterator[tuple[int, int]]:
+    yield from (match.span() for match in _BESIDE_EQUAL.finditer(folded) if _EQUALS_TO.search(match[0]) is None)
     for match in _EQUALS.finditer(folded):
         word, number = match["word"] or "", match["number"].strip(".,")
         if _RANGE.match(match["after"]) or number in ("0", "00"):

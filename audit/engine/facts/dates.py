@@ -130,7 +130,9 @@ def earliest_possible_completion(reading: Reading) -> Fact:
 def actual_dates_ahead(reading: Reading) -> Fact:
     """Actual dates that lie after the last update, when they could not be known yet, or after the as-of day."""
     r = reading.registration
-    given = [value for value in (r.actual_recruitment_start, r.actual_recruitment_end) if value.date is not None]
+    ends = ((r.primary_completion_date, r.primary_completion_date_type), (r.completion_date, r.completion_date_type))
+    told = [value for value, kind in ends if kind.code == "actual"]
+    given = [value for value in (r.actual_recruitment_start, r.actual_recruitment_end, *told) if value.date is not None]
     if not given:
         return missing(r.actual_recruitment_start, r.actual_recruitment_end) or cannot_tell("unclear", "actual_recruitment_start")
     return listed(_ahead(reading, given))

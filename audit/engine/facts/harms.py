@@ -1,5 +1,6 @@
 """Facts on harms and promises: whether unwanted events are among the outcomes, and what the title promises but nobody measures."""
 
+import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause
@@ -24,6 +25,14 @@ _TARGETS = (
     "itching",
     "bleeding",
     "symptoms",
+)
+_WANTED = re.compile(r"antibod|immunogenic")
+"""What a vaccine is given for; in other products it may be a harm."""
+_BESIDE_IT = re.compile(
+    r"\b(?:pain|fear|anxiety|distress|crying|fever|knowledge|attitudes?|accept\w*|hesitan\w*|uptake|coverage|before|after|during|following|receiv\w*|undergoing)\b[^.;]{0,40}$"
+)
+_BESIDE_IT_AFTER = re.compile(
+    r"[^.;]{0,20}\b(?:pain|fear|anxiety|accept\w*|hesitan\w*|uptake|coverage|injection pain|transplant\w*|recipients?|donors?|collection)\b"
 )
 _CONTROL = ("control", "placebo", "comparison", "comparator")
 
@@ -54,7 +63,20 @@ def drug_or_device_trial(reading: Reading) -> Fact:
             unclear = True
     if places:
         return Fact(True, tuple(places))
+    if vaccine := _vaccine_of_title(reading):
+        return Fact(True, (vaccine,))
     return cannot_tell("unknown", "arms") if unclear else Fact(False)
+
+
+def _vaccine_of_title(reading: Reading) -> Place | None:
+    """Return where a title of a trial with a phase names the vaccine, or other biological product, that an arm gets without saying its name."""
+    r = reading.registration
+    if r.phase.code in (None, "na") or not any(reading.first("harms.given", arm.description) for arm in r.arms):
+        return None
+    for hit in reading.find("products.biological", r.scientific_title, r.public_title):
+        if not _BESIDE_IT.search(hit.value.folded, 0, hit.start) and not _BESIDE_IT_AFTER.match(hit.value.folded, hit.end):
+            return clause(hit.value, hit.start, hit.end, 160)
+    return None
 
 
 def _mild(reading: Reading, said: Value) -> bool:
@@ -90,7 +112,10 @@ def harms_among_primary_outcomes(reading: Reading) -> Fact:
         return foreign
     if hit := _harm(reading, outcomes):
         return Fact(True, (hit.place,))
-    if reading.first("harms.local", *(part for one in outcomes for part in _texts(one.outcome))):
+    parts = [part for one in outcomes for part in _texts(one.outcome)]
+    titles = (reading.registration.scientific_title, reading.registration.public_title)
+    vaccine = any("vaccin" in title.folded for title in titles)
+    if any(not (vaccine and _WANTED.match(hit.text)) for hit in reading.find("harms.local", *parts)):
         return cannot_tell("text", "a primary outcome may be a local reaction, a drug level or a laboratory sign of harm")
     return Fact(False, tuple(one.outcome.description.whole() for one in outcomes))
 
@@ -101,6 +126,11 @@ def _harm(reading: Reading, outcomes: list[Listed]) -> Hit | None:
 
 def _texts(outcome: Outcome) -> Iterator[Value]:
     return (part for part in (outcome.description, outcome.method) if part.given)
+
+
+def _weighs(reading: Reading, outcome: Outcome, part: Value) -> bool:
+    """Return whether *part* is the scale on which somebody is weighed, not a scale that rates something."""
+    return part is outcome.method and "scale" in part.folded and reading.first("methods.weighed", outcome.description) is not None
 
 
 def _whole(reading: Reading, outcomes: list[Listed]) -> Iterator[Place]:
@@ -124,7 +154,7 @@ def promised_but_not_measured(reading: Reading) -> Fact:
     outcomes = list(outcomes_of(reading))
     if foreign := unread(*(one.outcome.description for one in outcomes)):
         return foreign
-    texts = [part for one in outcomes for part in _texts(one.outcome)]
+    texts = [part for one in outcomes for part in _texts(one.outcome) if not _weighs(reading, one.outcome, part)]
     whole = tuple(_whole(reading, outcomes))
     cases = []
     safety = reading.first("harms.title", *said[:2])

@@ -178,16 +178,27 @@ def masked_parties(reading: Reading) -> Fact:
 
 @fact
 def participants_masked(reading: Reading) -> Fact:
-    """Whether the participants are among those masked."""
+    """Whether the participants are among those masked: by the list, or by the description of a blinded trial whose list leaves them out."""
     parties = reading.fact("masked_parties")
     if not isinstance(parties.value, tuple):
         return Fact(reason=parties.reason)
     masked = "participant" in parties.value
+    if not masked and (in_words := _participants_masked_in_words(reading)):
+        return Fact(True, in_words)
     places = [p for p in parties.places if p.value.field != "masked_groups" or _is_participant(p)]
     if masked and any(p.value is reading.registration.blinding_description for p in places):
         said = statements(reading, reading.registration.blinding_description)
         places = [s.place for s in said if s.masked and "participant" in s.parties]
     return Fact(masked, tuple(places))
+
+
+def _participants_masked_in_words(reading: Reading) -> tuple[Place, ...]:
+    """Return where the description of a blinded trial says that participants are masked, unless it also says that they are not."""
+    r = reading.registration
+    if r.blinding.code not in _LEVELS or r.masked_groups.state is not State.GIVEN or unread(r.blinding_description):
+        return ()
+    said = [s for s in statements(reading, r.blinding_description) if "participant" in s.parties]
+    return tuple(s.place for s in said) if all(s.masked for s in said) else ()
 
 
 def _is_participant(place: Place) -> bool:
@@ -265,11 +276,25 @@ def blinding_denied(reading: Reading) -> Fact:
     left = {party for s in denied_ones for party in s.parties} - masked
     wrong = left & listed_ones or (left if not listed_ones and _too_few(left, masked, r.blinding.code) else set())
     if not wrong:
+        denied_ones = [s for s in found if _takes_back(s, masked)]
+        wrong = {party for s in denied_ones for party in s.parties & masked}
+    if not wrong:
         return listed(())
     places = [s.place for s in denied_ones if s.parties & wrong]
     places += [group.whole() for group in r.masked_groups if group.code in wrong]
     said = tuple(_SAID[party] for party in _PARTIES if party in wrong)
     return listed([Case({"not_masked": said}, tuple(places))])
+
+
+def _takes_back(said: Statement, masked: set[str]) -> bool:
+    """Return whether participants together with their carers are said not to be masked, though other words say that both are *masked*.
+
+    One party alone may be another person of the same kind ("the surgeon"), or be told at another time.
+    """
+    both = said.parties & masked & _CORE
+    start, end = sentence_at(said.place.value.folded, said.place.start)
+    sentence = said.place.value.folded[start:end]
+    return not said.masked and "participant" in both and len(both) > 1 and not (_LATER.search(sentence) or _IF.search(sentence))
 
 
 def _has_a_blinded_part(value: Value, r: Registration) -> bool:

@@ -141,6 +141,8 @@ def methods_that_cannot_measure(reading: Reading) -> Fact:
 
 
 def _cannot_measure(reading: Reading, said: Value, method: Value) -> bool:
+    if reading.first("methods.in_blood", said) and reading.first("methods.only_imaging", method):
+        return reading.first(("methods.gas", "methods.asked"), method) is None
     laboratory = reading.first("methods.laboratory", method)
     if reading.first("methods.subjective", said) and not reading.first(("methods.measured", "methods.asked"), said):
         return laboratory is not None and not reading.first("methods.asked", method)

@@ -138,8 +138,11 @@ def spelling_variants(reading: Reading) -> Fact:
 
 
 def _one_person(one: list[str], other: list[str]) -> bool:
-    if len(one) != len(other) or len(one) < 2 or one == other:
+    if len(one) < 2 or len(other) < 2 or one == other:
         return False
+    if len(one) != len(other):  # "Mohammadreza" and "Mohamad Reza"
+        together = "".join(one), "".join(other)
+        return one[0][0] == other[0][0] and together[0] != together[1] and _one_word(*together)
     return all(_one_word(a, b) for a, b in zip(one, other, strict=True))
 
 

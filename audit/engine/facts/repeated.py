@@ -15,6 +15,15 @@ _FIGURES = re.compile(r"\d+")
 _WORDS = re.compile(r"\w+")
 _KEY = re.compile(r"\w+|[<>=%+]")
 _SMALL = frozenset(("the", "of", "in", "on", "at", "an", "and", "for", "to", "with", "by", "or", "patients", "patient"))
+_OF_RECORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "medical clinical hospital patient patients nursing case health record records recorded chart charts file files document documents "
+        "documentation note notes sheet sheets form forms register registry information system data database review reviewing "
+        "reading checking check extraction extracted collection using based his",
+    )
+)
+"""The words for the papers of a patient, which are one source by several names."""
 _OF_TIMES = _SMALL | frozenset(
     re.findall(r"\w+", "day days week weeks month months year years hour hours min minutes minute then after")
 )
@@ -75,4 +84,4 @@ def _same_method(one: Value, other: Value) -> bool:
     if one.state is not GIVEN or other.state is not GIVEN:
         return True
     words = [set(_WORDS.findall(value.persian if persian(value) else value.folded)) - _SMALL for value in (one, other)]
-    return words[0] == words[1]
+    return words[0] == words[1] or all(said <= _OF_RECORDS for said in words)

@@ -15,6 +15,7 @@ _ICMJE_SINCE = date(2019, 1, 1)
 _NOT_IN_A_TRIAL = ("protocol", "sap", "icf")
 _ENOUGH_ROWS = 5
 _NEAR = 30
+_DATA = re.compile(r"\b(?:data|datasets?|ipd)\b")
 _NOT = re.compile(r"\b(?:not|never)\b")
 _YEAR = re.compile(r"(?<![\d/.-])(20[0-4]\d|1[34]\d\d)(?![\d])")
 _DOCUMENTS = {
@@ -199,6 +200,15 @@ def _contradictions(reading: Reading, row: Sharing) -> Iterator[Case]:
             if hit and not reading.first(("sharing.refused", "sharing.internal"), value) and not _of_results(reading, hit):
                 yield Case({"answer": row.plan, "details": hit.place.quote}, (row.plan.whole(), hit.place))
                 return
+    if row.plan.code == "no" and others and r.sharing_reason.given:
+        hit = reading.first("sharing.offered", r.sharing_reason)  # the reason why these data are not shared, not another document
+        if (
+            hit
+            and _DATA.search(hit.text + r.sharing_reason.folded[max(0, hit.start - 25) : hit.start])
+            and not (reading.first(("sharing.refused", "sharing.internal"), r.sharing_reason) or _of_results(reading, hit))
+        ):
+            yield Case({"answer": row.plan, "details": hit.place.quote}, (row.plan.whole(), hit.place))
+            return
     if row.plan.code == "yes":
         for value in texts:
             hit = reading.first("sharing.refused", value)

@@ -13,6 +13,7 @@ from audit.model.span import Value
 
 _LONG_ENOUGH = 10
 """From so many words on, a difference of one word makes no other title."""
+_SHORT_TITLE = 30
 _JARGON = 3
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]+\b")
 
@@ -66,11 +67,19 @@ def empty_titles(reading: Reading) -> Fact:
         title = " ".join(value.text.split())
         if len(title) > 90:
             continue
-        if not re.search(r"[a-z]{2}", _rest(reading, value, ("identity.hollow_words",))):
+        if not re.search(r"[a-z]{2}", _rest(reading, value, ("identity.hollow_words",))) or (
+            len(title) <= _SHORT_TITLE and _names_a_kind_only(reading, value)
+        ):
             cases.append(Case({"which": which, "title": title, "lacks": "what is studied"}, (value.whole(),)))
         elif which == "public title" and _no_product(reading, value):
             cases.append(Case({"which": which, "title": title, "lacks": "what is given or done"}, (value.whole(),)))
     return listed(cases)
+
+
+def _names_a_kind_only(reading: Reading, value: Value) -> bool:
+    """Return whether a title names no more than a kind of treatment ("Exercise study"): neither which one nor for whom."""
+    left = _rest(reading, value, ("identity.hollow_words", "identity.broad_treatment", "identity.kinds"))
+    return reading.first("diseases", value) is None and not re.search(r"[a-z]{2}", left)
 
 
 def _no_product(reading: Reading, value: Value) -> bool:
