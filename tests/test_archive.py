@@ -25,6 +25,7 @@ from audit.model.span import Value
 from audit.readers import read_bytes
 from audit.reports import html, json_, letter, pdf
 from audit.reports.listing import listing
+from audit.reports.summary import Summary
 from audit.reports.words import Words
 
 SCHEMA = json.loads((files("audit") / "schemas" / "trial-audit-1.schema.json").read_text(encoding="utf-8"))
@@ -329,3 +330,22 @@ def test_each_record_of_a_file_is_listed_alone():
     assert [text for _, text in rows] == [lines[number - 1].rstrip("\r") for number in numbers]
     assert numbers == sorted(set(numbers)), "no line is in two records"
     assert {number for number, line in enumerate(lines, 1) if line.strip()} <= set(numbers), "none is in no record"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_overview_is_of_the_same_kind(audit, catalogue, info, language, tmp_path):
+    outloud = pytest.importorskip("outloud")
+    words = Words.of(language)
+    summaries = [Summary.of(audit, catalogue.checks, words, html="one.html")] * 3
+
+    def whole(audit, info, words):
+        return pdf.render_overview(summaries, (), info, words)
+
+    first = made(whole, audit, info, language)
+    path = tmp_path / "index.pdf"
+    path.write_bytes(first)
+
+    assert [one.message for one in outloud.check(path, layers=["conformance"]).findings if one.severity == "error"] == []
+    assert b'pdfaid:part="3"' in first
+    assert b'pdfuaid:part="1"' in first
+    assert first == whole(audit, info, words)

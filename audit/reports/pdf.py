@@ -100,17 +100,27 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
         tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
         for name, content, said, kind in inside
     ]
+    return _archived(document, day, attachments)
+
+
+def _archived(document: Any, day: datetime, attachments: Sequence[Any] = ()) -> bytes:
+    """Return the laid-out *document* as PDF/A-3a and PDF/UA-1, dated *day*."""
     tagging = archive.Tagging(document)
     with archive.clock(int(day.replace(tzinfo=UTC).timestamp())):
-        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=tagging.complete)
+        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=list(attachments), finisher=tagging.complete)
     return made
 
 
 def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> bytes:
-    """Return the overview of a batch as PDF, with its first records; raises PdfUnavailable where Pango is missing."""
-    tools = _tools(run_info.templates, (overview.STYLE,))
-    made: bytes = tools.laid_out(overview.render(summaries, unreadable, run_info, words, "")).write_pdf()
-    return made
+    """Return the overview of a batch as PDF of the same kind as the reports, with its first records.
+
+    It is dated by the last as-of day of its records, where SOURCE_DATE_EPOCH gives no other. Raises PdfUnavailable where Pango
+    is missing.
+    """
+    tools, summaries = _tools(run_info.templates, (overview.STYLE,)), list(summaries)
+    document = tools.laid_out(overview.render(summaries, unreadable, run_info, words, ""))
+    day = run_info.created or max((one.as_of for one in summaries), default="1970-01-01")
+    return _archived(document, datetime.fromisoformat(day))
 
 
 def render_page(page: str, templates: Path | None = None) -> bytes:
