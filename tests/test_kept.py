@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from conftest import SAMPLES
 
 import audit.reports.html
+import audit.reports.kept
 from audit.cli import cli
 from audit.reports.kept import LIST
 
@@ -21,12 +22,28 @@ SETTINGS = ("--as-of", "2026-06-11", "--checks", "DT,PL")
 FEW = [path for path in SAMPLES if path.stem in ("dates_mixed_up", "group_sizes", "split_mouth", SAMPLES[0].stem)]
 SLOW = """
 import sys, time
-import audit.cli.report, audit.reports.documents
+import audit.cli.report, audit.reports.documents, audit.reports.kept
 from audit.cli import cli
+audit.reports.kept._FEW = 3
 sys.modules["audit.cli.report"]._PAGES, save = 4, audit.reports.documents._save
 audit.reports.documents._save = lambda *given: (time.sleep(0.05), save(*given))
 cli()
 """
+
+
+@pytest.fixture(autouse=True)
+def _list_of_few(monkeypatch):
+    monkeypatch.setattr(audit.reports.kept, "_FEW", 0)
+
+
+def test_few_documents_have_no_list_beside_them(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(audit.reports.kept, "_FEW", 20)
+
+    report(source, tmp_path / "out")
+    report(EXPORT, tmp_path / "out")
+
+    assert len(list((tmp_path / "out").iterdir())) > 6
+    assert not (tmp_path / "out" / LIST).exists()
 
 
 @pytest.fixture

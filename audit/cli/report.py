@@ -105,8 +105,8 @@ def report(
 ) -> None:
     """Audit registration records and write a document for each, and an overview of all (index.html).
 
-    Documents that are in the folder already and belong to the same record, findings, settings and version are not drawn
-    again, so a run that was interrupted is gone on with.
+    Of more than 20 records, documents that are in the folder already and belong to the same record, findings, settings and
+    version are not drawn again, so a run that was interrupted is gone on with.
 
     \b
     Examples:
