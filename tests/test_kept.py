@@ -14,19 +14,36 @@ from click.testing import CliRunner
 from conftest import SAMPLES
 
 import audit.reports.html
+import audit.reports.kept
 from audit.cli import cli
 from audit.reports.kept import LIST
 
 SETTINGS = ("--as-of", "2026-06-11", "--checks", "DT,PL")
-FEW = SAMPLES[:4]
+FEW = [path for path in SAMPLES if path.stem in ("dates_mixed_up", "group_sizes", "split_mouth", SAMPLES[0].stem)]
 SLOW = """
 import sys, time
-import audit.cli.report, audit.reports.documents
+import audit.cli.report, audit.reports.documents, audit.reports.kept
 from audit.cli import cli
+audit.reports.kept._FEW = 3
 sys.modules["audit.cli.report"]._PAGES, save = 4, audit.reports.documents._save
 audit.reports.documents._save = lambda *given: (time.sleep(0.05), save(*given))
 cli()
 """
+
+
+@pytest.fixture(autouse=True)
+def _list_of_few(monkeypatch):
+    monkeypatch.setattr(audit.reports.kept, "_FEW", 0)
+
+
+def test_few_documents_have_no_list_beside_them(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(audit.reports.kept, "_FEW", 20)
+
+    report(source, tmp_path / "out")
+    report(EXPORT, tmp_path / "out")
+
+    assert len(list((tmp_path / "out").iterdir())) > 6
+    assert not (tmp_path / "out" / LIST).exists()
 
 
 @pytest.fixture
@@ -188,6 +205,21 @@ def test_names_with_a_count_never_meet(tmp_path):
     report(write(tmp_path / "export.csv", table), out)
 
     assert sorted(path.name for path in out.glob("A1*")) == ["A1-2.html", "A1-3.html", "A1.html"]
+
+
+def test_with_waivers_what_is_there_stays_too_until_a_waiver_changes(source, tmp_path, drawn):
+    out, baseline = tmp_path / "out", tmp_path / "baseline.json"
+    made = CliRunner().invoke(
+        cli, ["baseline", "update", str(source), "--baseline", str(baseline), *SETTINGS[:2]], catch_exceptions=False
+    )
+    assert made.exit_code == 0, made.output
+    report(source, out, "--baseline", baseline, settings=SETTINGS[:2])
+    drawn.clear()
+
+    assert "not drawn again: the documents of 4 records" in report(source, out, "--baseline", baseline, settings=SETTINGS[:2])
+    assert drawn == []
+    report(source, out, settings=SETTINGS[:2])
+    assert drawn
 
 
 def test_documents_of_another_run_in_the_same_folder_stay_known(source, tmp_path, drawn):

@@ -105,8 +105,8 @@ def report(
 ) -> None:
     """Audit registration records and write a document for each, and an overview of all (index.html).
 
-    Documents that are in the folder already and belong to the same record, findings, settings and version are not drawn
-    again, so a run that was interrupted is gone on with.
+    Of more than 20 records, documents that are in the folder already and belong to the same record, findings, settings and
+    version are not drawn again, so a run that was interrupted is gone on with.
 
     \b
     Examples:
@@ -114,7 +114,7 @@ def report(
       trial-audit report records/ --out reports --format html,pdf,csv --as-of 2026-06-11
     """
     from audit.batch import Batch
-    from audit.cli.streaming import exit_code, followed, gated, notes, work_of
+    from audit.cli.streaming import exit_code, followed, gated, interruptible, notes, work_of
     from audit.reports import console, documents
     from audit.reports.kept import depends_on, kept
     from audit.reports.words import Words
@@ -133,7 +133,8 @@ def report(
         with followed(batch, paths, options, to_terminal=False, go_on=_GO_ON) as drawn:
             written = documents.write(drawn, batch.run, out, wanted, first)
     else:
-        written = documents.write(_drawn(whole, wanted, first, earlier), whole, out, wanted, first)
+        with interruptible(_GO_ON):
+            written = documents.write(_drawn(whole, wanted, first, earlier), whole, out, wanted, first)
     run = whole or batch.run
     for note in (*written.notes, *(console.gate(whole) if whole else ())):
         click.echo(note, err=True)

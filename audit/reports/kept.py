@@ -22,6 +22,8 @@ from audit.whole import whole
 
 LIST = ".trial-audit-documents.jsonl"
 """The name of the list; without it, or without the documents, all are drawn again."""
+_FEW = 20
+"""Up to so many records there is no list: they are soon drawn."""
 _DRAWN_BY = ("weasyprint", "pydyf", "fonttools", "Jinja2", "Babel", "python-docx")
 """The libraries that have a say in the bytes of documents."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -77,23 +79,32 @@ class Keeping:
     """The list of a folder while documents are written into it; raises AuditError where it cannot be written."""
 
     def __init__(self, out: Path) -> None:
-        """Begin with what is in the list, so that it is whole, each name once."""
+        """Begin with what is in the list; where there is none it is begun when there are more than a few documents."""
         self._path = out / LIST
         self._entries = _read(self._path)
-        self._rewrite()
-        self._file: BinaryIO = self._path.open("ab", buffering=0)
+        self._file: BinaryIO | None = None
+        if self._entries:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._rewrite()  # so that it is whole, each name once
+        self._file = self._path.open("ab", buffering=0)
 
     def add(self, key: str, name: str, files: Mapping[str, bytes]) -> None:
         """Take note of documents that are written."""
         entry = key, {ending: hashlib.sha256(content).hexdigest() for ending, content in files.items()}
         if self._entries.get(name) != entry:
             self._entries[name] = entry
-            self._file.write(_line(name, entry))
+            if self._file is not None:
+                self._file.write(_line(name, entry))
+            elif len(self._entries) > _FEW:
+                self._begin()
 
     def close(self) -> None:
         """End the list, each name once."""
-        self._file.close()
-        self._rewrite()
+        if self._file is not None:
+            self._file.close()
+            self._rewrite()
 
     def _rewrite(self) -> None:
         with whole(self._path) as file:
