@@ -66,6 +66,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON_FOUND) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON_FOUND) is older. Set PYTHON=..."; exit 2; }
 	@$(PYTHON_FOUND) -m venv $(VENV) >/dev/null || { rm -rf $(VENV); sh scripts/system-libraries.sh venv $(PYTHON_FOUND) && $(PYTHON_FOUND) -m venv $(VENV); }
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(RUN)/python -m compileall -q audit
 	@touch $@
 
 clean:

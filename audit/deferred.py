@@ -1,4 +1,4 @@
-"""The process of the command line made quick: Great Expectations without what it never uses here, and a calm collector.
+"""The process of the command line made quick: Great Expectations without what it never uses here, a calm collector, a deep stack.
 
 Only the command line does this, because it touches `sys.modules` and the collector of the whole process; a library user
 imports Great Expectations as it is.
@@ -9,6 +9,7 @@ import importlib
 import importlib.machinery
 import sys
 import types
+from collections.abc import Callable
 
 _UNUSED = ("altair", "scipy.stats")
 """Imported by Great Expectations for three statistical expectations; they are a third of its import time."""
@@ -62,6 +63,21 @@ def load_great_expectations() -> None:
 
 
 def calm_the_collector() -> None:
-    """Let the collector of cyclic garbage look rarely, and never at what stays: it costs a quarter of a batch."""
+    """Let the collector of cyclic garbage look rarely, and never at what is there by now: it costs a quarter of a batch."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+_DEEP = 140_000
+"""Places in a frame, 8 bytes each: it takes a chunk of 2 MB, of which other frames get the rest."""
+
+
+def with_deep_stack(function: Callable[[], None]) -> Callable[[], None]:
+    """Let what *function* calls find room for its frames in one chunk of memory.
+
+    CPython keeps frames in chunks of 16 KB, which it asks of the system and gives back at once: where a loop's calls happen to
+    cross the end of a chunk, each of them costs two system calls (70,000 in the audit of one record, a fifth of its time).
+    A first frame that says it is large makes the first chunk large.
+    """
+    function.__code__ = function.__code__.replace(co_stacksize=_DEEP)
+    return function

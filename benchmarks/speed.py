@@ -322,4 +322,5 @@ def pdf() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every cold process would compile our modules anew
     main()

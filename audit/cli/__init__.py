@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from audit import __version__
+from audit.deferred import calm_the_collector, with_deep_stack
 from audit.errors import AuditError
 
 _COMMANDS = {
@@ -73,8 +74,10 @@ def cli() -> None:
     """
 
 
+@with_deep_stack
 def main() -> None:
     """Run the command; a console that cannot print a character gets its code instead."""
+    calm_the_collector()  # from the beginning: the imports make more objects than the audit of a record
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

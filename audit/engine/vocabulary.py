@@ -96,10 +96,7 @@ class Vocabulary:
         One set for all topics would be quicker on texts seen before, but a new text makes a large automaton grow by a
         thousand states: about a millisecond for each value.
         """
-        options = re2.Options()
-        options.max_mem = 1 << 26
-        options.log_errors = False
-        made = re2.Set.SearchSet(options)
+        made = _search_set()
         bits = []
         for number in self._of[topic]:
             if pattern := self.patterns[number].en:
@@ -148,12 +145,27 @@ def _spaced(pattern: str | None) -> str | None:
 
 
 def _wrong(pattern: Pattern) -> Iterator[str]:
-    options = re2.Options()
-    options.log_errors = False
     for text in (pattern.en, pattern.fa):
         if text is None:
             continue
         try:
-            re2.compile(text, options)
-        except re2.error as error:
-            yield f"not a pattern that google-re2 knows: {error}"
+            _search_set().Add(text)
+        except re2.error:
+            yield f"not a pattern that google-re2 knows: {_why(text)}"  # the set does not say why
+
+
+def _search_set() -> re2.Set:
+    options = re2.Options()
+    options.max_mem = 1 << 26
+    options.log_errors = False
+    return re2.Set.SearchSet(options)
+
+
+def _why(text: str) -> str:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(text, options)
+    except re2.error as error:
+        return str(error)
+    return "too large"
