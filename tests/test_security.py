@@ -16,6 +16,7 @@ import audit
 from audit.engine.load import load
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError
+from audit.folders import folder
 from audit.model.span import Value
 from audit.reports.words import Words
 
@@ -171,10 +172,9 @@ def test_no_link_in_a_catalogue_leads_out_of_it(tmp_path, linked):
     code, _, err = run("check", CLEAN, "--catalogue", tmp_path / "catalogue")
 
     assert (code, "leads out of" in err, "YAML" in err) == (2, True, False)
+    roots = (folder("checks"), tmp_path / "catalogue")
     with pytest.raises(AuditError, match="leads out of"):
-        (load_vocabulary if "vocabulary" in linked else load)(
-            tmp_path / "catalogue" / ("vocabulary" if "vocabulary" in linked else "")
-        )
+        load(*roots) if linked.startswith("XX") else load_vocabulary(*(root / "vocabulary" for root in roots))
 
 
 def test_no_link_among_templates_leads_out_of_them(tmp_path):
