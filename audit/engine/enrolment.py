@@ -58,7 +58,7 @@ _PERHAPS_BEFORE = re.compile(
 )
 _ANOTHER_NUMBER = re.compile(r"(?: [a-z]+)? ?(?:(?:,|and|or|to|-|/|&) ?\d|and (?:a|one|another) |(?:in|per|for) each )")
 _STUDY_ON = re.compile(
-    r"\b(?:participation of|(?:study|trial|conducted|performed|done|carried out|implemented) (?:on|with|in|among)) $"
+    r"\b(?:participation of|(?:study|trial|conducted|performed|done|carried out|implemented) (?:on|with|in|among)|(?:will|to|we) (?:randomi[sz]e|enrol+|recruit)) $"
 )
 _OF_WHOM = re.compile(r"[^.;]{0,80}\b(?:of|from|among) (?:whom|which|them|these)\b")
 _BOTH_AFTER = re.compile(r"[^.;\d]{0,40}?\b(?:to|into|in) (?:the )?(?:\w+ ){1,2}and (?:the )?controls?\b")

@@ -22,6 +22,7 @@ def _texts(reading: Reading) -> tuple[Value, ...]:
     r = reading.registration
     values = (
         r.design_summary,
+        r.study_aim,
         r.settings,
         r.criteria_summary,
         r.arms_summary,
