@@ -45,7 +45,7 @@ from audit.readers.raw import Raw, WholeFile
 from audit.reports.told import Told
 from audit.reports.words import Words
 from audit.spool import Spool
-from audit.store import Store
+from audit.store import SIGNATURE, Store
 
 T = TypeVar("T")
 CHUNK = 500
@@ -537,7 +537,7 @@ class _Kept(Generic[T]):
         """Keep the signatures of a chunk."""
         if self._store is not None:
             new = [slot for slot in chunk.found() if slot.rows is None]
-            self._store.keep((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new)
+            self._store.keep(((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new), SIGNATURE)
 
     def look_up(self, slot: Slot[T], raw: Raw) -> None:
         """Find out where the store has the results of a raw record."""

@@ -8,11 +8,13 @@ from audit.errors import AuditError
 
 _MAGIC = b"SQLite format 3\x00"
 _ID = 0x74726175  # "trau"
-_FORM = 1
+_FORM = 2
 _BUSY = 30.0
+RESULT, SIGNATURE = "result", "signature"
+"""What a body is: the result of a record, or its signature, by which records are compared."""
 _TABLES = """
 CREATE TABLE results (
-    key BLOB NOT NULL, nth INTEGER NOT NULL, of INTEGER NOT NULL, day TEXT, body BLOB NOT NULL,
+    key BLOB NOT NULL, nth INTEGER NOT NULL, of INTEGER NOT NULL, day TEXT, body BLOB NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (key, nth)
 );
 """
@@ -40,7 +42,7 @@ def kept_in(path: Path) -> Iterator[bytes]:
                 raise AuditError(f"{path} is a database of something else, no store of trial-audit")
             if form != _FORM:
                 raise AuditError(f"{path} was made by another version of trial-audit")
-            yield from (bytes(body) for (body,) in database.execute("SELECT body FROM results ORDER BY rowid"))
+            yield from (bytes(body) for (body,) in database.execute("SELECT body FROM results WHERE kind = ? ORDER BY rowid", (RESULT,)))
         finally:
             database.close()
     except sqlite3.Error as error:
@@ -98,15 +100,15 @@ class Store:
             raise self._error(error) from error
         return bytes(body)
 
-    def keep(self, results: Iterable[tuple[bytes, list[tuple[bytes, str | None]]]]) -> None:
+    def keep(self, results: Iterable[tuple[bytes, list[tuple[bytes, str | None]]]], kind: str = RESULT) -> None:
         """Keep the results of each key, all of them or none; a result that holds on one day only has that day."""
-        rows = [(key, nth, len(bodies), day, body) for key, bodies in results for nth, (body, day) in enumerate(bodies)]
+        rows = [(key, nth, len(bodies), day, body, kind) for key, bodies in results for nth, (body, day) in enumerate(bodies)]
         if not rows:
             return
         try:
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")
-                self._database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", rows)
+                self._database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.Error as error:
             raise self._error(error) from error
 

@@ -242,9 +242,9 @@ def _first_of_each(places: list[Place]) -> tuple[Place, ...]:
 
 def _other_amount(reading: Reading, summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
     """Yield the products that have one dose in the summary and another one in the arms, beyond "two tablets of"."""
-    for product in dict.fromkeys(dose.product for dose in summary if dose.product):
-        here = [dose for dose in summary if dose.product == product]
-        there = [dose for dose in arms if dose.product == product]
+    for product, unit in dict.fromkeys((dose.product, dose.unit) for dose in summary if dose.product):
+        here = [dose for dose in summary if (dose.product, dose.unit) == (product, unit)]
+        there = [dose for dose in arms if (dose.product, dose.unit) == (product, unit)]
         if not there or len({(d.amount, d.unit, d.per) for d in here}) > 1 or len({(d.amount, d.unit, d.per) for d in there}) > 1:
             continue
         one, other = here[0], there[0]
