@@ -1,35 +1,50 @@
-"""Paths -> what is made of each audit, in the order of the input: chunk by chunk, by several processes, with what a store has."""
+"""Paths -> what is made of each audit, in the order of the input: chunk by chunk, by several processes, with what a store has.
 
+Where checks look at other records the input is looked through before: a signature of each record tells which of them are to be
+compared (`audit.engine.across`), the raw records wait in a temporary file, and each is then audited with those others at hand.
+"""
+
+import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import pickle
 import signal
 import sys
 import threading
+import zlib
+from array import array
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
 from itertools import chain
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import orjson
+
 from audit import __version__
+from audit.engine.across import Across, Signature, needed, sign
 from audit.engine.examine import Engine
 from audit.errors import AuditError, UnreadableError
-from audit.model.registration import Registration
+from audit.folders import program
+from audit.model.registration import Registration, as_other
 from audit.model.result import Audit, Run
 from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, examine, find, keep_text, roots
 from audit.readers import read_raw
 from audit.readers.raw import Raw, WholeFile
 from audit.reports.told import Told
 from audit.reports.words import Words
+from audit.spool import Spool
 from audit.store import Store
 
 T = TypeVar("T")
@@ -74,6 +89,8 @@ class Work(Generic[T]):
     """What is done to each audit before."""
     quick: bool = False
     """Whether the process is the command line's own, to be made quick (`audit.deferred`)."""
+    chunk: int | None = None
+    """Records that are sent to a process at once, where making takes much longer than examining; None for `CHUNK`."""
 
 
 class Workshop(Generic[T]):
@@ -97,19 +114,23 @@ class Workshop(Generic[T]):
             calm_the_collector()
         return engine
 
-    def examine(self, raws: Iterable[Raw]) -> "list[Outcomes[T]]":
-        """Return what comes of each raw record."""
+    def examine(self, raws: Sequence[Raw], others: "Sequence[Others]" = ()) -> "list[Outcomes[T]]":
+        """Return what comes of each raw record; *others* has for each the packed records that its registrations are compared with."""
         outcomes: list[list[Any]] = []
         read: list[tuple[list[Any], int, Registration]] = []
         settings = self.work.settings
-        for raw in raws:
+        for at, raw in enumerate(raws):
             mine: list[Any] = []
             outcomes.append(mine)
+            company = iter(others[at] if others else ())
             for one in read_raw(raw):
+                beside = next(company, None) if isinstance(one, Registration) else None
                 if isinstance(one, Registration) and not settings.means(one):
                     mine.append(LeftOut())
                     continue
                 if isinstance(one, Registration):
+                    if beside is not None:
+                        one = replace(one, others=(*(one.others or ()), *map(_unpacked, beside)))
                     read.append((mine, len(mine), one))
                     if settings.keep_text is not None:
                         keep_text(one, settings.keep_text)
@@ -118,10 +139,31 @@ class Workshop(Generic[T]):
             some = read[start : start + CHUNK]
             audits = examine(self.engine, [one for _, _, one in some], settings)
             for (mine, at, _), audit in zip(some, audits, strict=True):
+                if _stop is not None and _stop.is_set():
+                    return []
                 for step in self.work.steps:
                     audit = step(audit)
                 mine[at] = self.work.make(audit, self.run)
+        if self.work.chunk:
+            gc.collect()  # laid-out pages are cycles of many megabytes, and the collector of a batch looks rarely
         return outcomes
+
+    def sign(self, raws: Sequence[Raw], others: "Sequence[Others]" = ()) -> list[list[Signature]]:
+        """Return the signatures of the registrations in each raw record."""
+        return [[sign(one) for one in read_raw(raw) if isinstance(one, Registration)] for raw in raws]
+
+
+Others = Sequence[tuple[bytes, ...] | None]
+"""For each registration in a raw record the packed records that it is compared with, None where it is looked at alone."""
+
+
+def _packed(record: Registration) -> bytes:
+    return zlib.compress(pickle.dumps(as_other(record), pickle.HIGHEST_PROTOCOL), 1)
+
+
+def _unpacked(packed: bytes) -> Registration:
+    record: Registration = pickle.loads(zlib.decompress(packed))
+    return record
 
 
 Outcomes = list[T | UnreadableError | LeftOut]
@@ -133,6 +175,12 @@ class Slot(Generic[T]):
     """One item of the input on its way, with its key and its rows in the store."""
 
     item: Item
+    digest: bytes = b""
+    """Of its content, where there is a store."""
+    others: Others = ()
+    """What its registrations are compared with."""
+    stamp: bytes = b""
+    """Stands for `others`."""
     key: bytes = b""
     rows: list[int] | None = None
     at: int = -1
@@ -145,8 +193,13 @@ class Chunk(Generic[T]):
 
     slots: list[Slot[T]] = field(default_factory=list)
     raws: list[Raw] = field(default_factory=list)
+    others: list[Others] = field(default_factory=list)
     position: int = 0
     """How far the reading had come, in bytes."""
+
+    def found(self) -> list[Slot[T]]:
+        """Return the slots that have a raw record."""
+        return [slot for slot in self.slots if isinstance(slot.item, Found)]
 
 
 @dataclass
@@ -159,6 +212,8 @@ class Batch(Generic[T]):
     store: Path | None = None
     tell: Callable[[int, int, int], None] | None = None
     """Called when another chunk follows, with the records done, the bytes read and the bytes of all."""
+    tell_before: Callable[[int, int, int], None] | None = None
+    """Called in the same way while the records are looked through."""
     reading: Reading = field(default_factory=Reading)
     left_out: int = 0
     kept: int = 0
@@ -202,8 +257,14 @@ class Batch(Generic[T]):
         if self._meter is None:
             self._begin(paths)
         meter, done, position = self._meter or Meter(()), 0, 0
-        with _Kept(self) as kept:
-            for chunk, outcomes in self._examined(kept.chunks(self._items, meter)):
+        with _Kept(self) as kept, _Crew(self) as crew, Spool() as spool:
+            slots: Iterable[Slot[T]] = (Slot(item) for item in self._items)
+            seen: Meter | _Company[T] = meter
+            if not self.work.settings.alone and needed(self.run.checks):
+                seen = company = _Company[T](spool, meter.total)
+                self._look_through(kept.chunks(slots, meter, kept.look_up_signature), kept, crew, company)
+                slots = company.slots(kept.stamps)
+            for chunk, outcomes in crew.over(kept.chunks(slots, seen, kept.look_up), "examine"):
                 if self.tell and done:  # not after the last one: then all is said
                     self.tell(done, position, meter.total)
                 position = chunk.position
@@ -212,6 +273,15 @@ class Batch(Generic[T]):
                     for one in self._settled(slot, outcomes, kept):
                         done += 1
                         yield one
+
+    def _look_through(self, chunks: Iterator[Chunk[T]], kept: "_Kept[T]", crew: "_Crew[T]", company: "_Company[T]") -> None:
+        """Give every record to *company*."""
+        for chunk, signed in crew.over(chunks, "sign"):
+            kept.keep_signatures(chunk, signed)
+            company.add(chunk, [kept.signatures(slot) if slot.rows is not None else signed[slot.at] for slot in chunk.found()])
+            if self.tell_before:
+                self.tell_before(len(company.across), chunk.position, self._meter.total if self._meter else 0)
+        company.close()
 
     def _settled(self, slot: Slot[T], outcomes: list[Outcomes[T]], kept: "_Kept[T]") -> Iterator[T]:
         """Yield what was made of an item, and take note of the rest."""
@@ -228,37 +298,114 @@ class Batch(Generic[T]):
             else:
                 yield one
 
-    def _examined(self, chunks: Iterator[Chunk[T]]) -> Iterator[tuple[Chunk[T], list[Outcomes[T]]]]:
-        """Yield each chunk with what comes of its raw records: the first here, the others by other processes if there are many."""
-        jobs, here = self.jobs or _cores(), 0
-        for chunk in chunks:
-            if jobs == 1 or (self.jobs is None and here < _FEW):
-                here += len(chunk.raws)
-                yield chunk, self.workshop.examine(chunk.raws) if chunk.raws else []
-            else:
-                yield from self._shared_out(jobs, chunk, chunks)
 
-    def _shared_out(self, jobs: int, first: Chunk[T], others: Iterator[Chunk[T]]) -> Iterator[tuple[Chunk[T], list[Outcomes[T]]]]:
-        global _workshop
-        if _FORKS:
-            self.workshop.engine  # noqa: B018 - loaded once, before the others begin
-            _workshop = self.workshop
-        context = multiprocessing.get_context("fork" if _FORKS else "spawn")
-        stop = context.Event()
-        pool = ProcessPoolExecutor(jobs, context, _begin, (self.work, stop))
-        waiting: deque[tuple[Chunk[T], Future[list[Outcomes[T]]] | None]] = deque()
-        try:
-            for chunk in chain((first,), others):
-                waiting.append((chunk, pool.submit(_examine, chunk.raws) if chunk.raws else None))
-                while len(waiting) > _AHEAD * jobs:
-                    yield _finished(*waiting.popleft())
-            while waiting:
+class _Crew(Generic[T]):
+    """Those who work on the chunks of a batch: this process, and others if there are many records; they go home at the end."""
+
+    def __init__(self, batch: Batch[T]) -> None:
+        self._batch = batch
+        self._jobs = batch.jobs or _cores()
+        self._pool: ProcessPoolExecutor | None = None
+        self._stop: Event | None = None
+
+    def __enter__(self) -> "_Crew[T]":
+        return self
+
+    def over(self, chunks: Iterator[Chunk[T]], job: str) -> Iterator[tuple[Chunk[T], list[Any]]]:
+        """Yield each chunk with what the workshop's *job* makes of its raw records: the first here, the others by others if there are many."""
+        here, chunk_of = 0, self._batch.work.chunk
+        few = chunk_of * _FEW // CHUNK if chunk_of else _FEW
+        waiting: deque[tuple[Chunk[T], Future[list[Any]] | None]] = deque()
+        for chunk in chunks:
+            if self._jobs == 1 or (self._batch.jobs is None and here < few):
+                here += len(chunk.raws)
+                yield chunk, getattr(self._batch.workshop, job)(chunk.raws, chunk.others) if chunk.raws else []
+                continue
+            waiting.append((chunk, self._hire().submit(_work, job, chunk.raws, chunk.others) if chunk.raws else None))
+            while len(waiting) > _AHEAD * self._jobs:
                 yield _finished(*waiting.popleft())
-        finally:
-            stop.set()  # what is begun is ended, for a process that is killed while it answers leaves the others waiting
+        while waiting:
+            yield _finished(*waiting.popleft())
+
+    def _hire(self) -> ProcessPoolExecutor:
+        global _workshop
+        if self._pool is None:
+            if _FORKS:
+                self._batch.workshop.engine  # noqa: B018 - loaded once, before the others begin
+                _workshop = self._batch.workshop
+            context = multiprocessing.get_context("fork" if _FORKS else "spawn")
+            self._stop = context.Event()
+            self._pool = ProcessPoolExecutor(self._jobs, context, _begin, (self._batch.work, self._stop))
+        return self._pool
+
+    def __exit__(self, *error: object) -> None:
+        global _workshop
+        if self._pool is not None and self._stop is not None:
+            self._stop.set()  # what is begun is ended, for a process that is killed while it answers leaves the others waiting
             with _patient():
-                pool.shutdown(cancel_futures=True)
+                self._pool.shutdown(cancel_futures=True)
             _workshop = None
+
+
+class _Company(Generic[T]):
+    """The records of a run looked through: they wait in a spool, and of each it is known which others it is compared with."""
+
+    def __init__(self, spool: Spool, total: int) -> None:
+        self.across = Across()
+        self.position, self.total = 0, total
+        """How far the slots that are given out had come, in bytes, and how far they go."""
+        self._spool = spool
+        self._ends, self._batches = array("Q"), array("Q")
+        """How many registrations there are up to each raw record, and how many raw records up to each batch."""
+        self._others: dict[int, tuple[int, ...]] = {}
+        self._packed: dict[int, bytes] = {}
+        self._stamps: dict[int, bytes] = {}
+
+    def add(self, chunk: Chunk[T], signatures: list[list[Signature]]) -> None:
+        """Take a chunk with the signatures of the registrations in each of its raw records."""
+        for of_raw in signatures:
+            for signature in of_raw:
+                self.across.add(signature)
+            self._ends.append(len(self.across))
+        self._spool.add((chunk.position, [(slot.item, slot.digest) for slot in chunk.slots]))
+        self._batches.append(len(self._ends))
+
+    def close(self) -> None:
+        """Find out which records are to be compared, and fetch those that others are compared with."""
+        self._others, none = self.across.others(), () if self.across.several else None
+        self._none: tuple[bytes, ...] | None = none
+        last, raws = -1, list[Slot[T]]()
+        for place in sorted({other for others in self._others.values() for other in others}):
+            at = bisect_right(self._ends, place)
+            batch = bisect_right(self._batches, at)
+            if batch != last:
+                last, raws = batch, [slot for slot in _slots(self._spool[batch][1]) if isinstance(slot.item, Found)]
+            slot = raws[at - (self._batches[batch - 1] if batch else 0)]
+            nth = place - (self._ends[at - 1] if at else 0)
+            if isinstance(slot.item, Found):
+                registrations = [one for one in read_raw(slot.item.raw) if isinstance(one, Registration)]
+                self._packed[place] = _packed(registrations[nth])
+                self._stamps[place] = slot.digest + repr((slot.item.raw.origin, nth)).encode()
+
+    def slots(self, stamped: bool) -> Iterator[Slot[T]]:
+        """Yield all slots in their order, each with the records that its own are compared with, *stamped* for a store."""
+        at = 0
+        for position, items in self._spool:
+            self.position = position
+            for slot in _slots(items):
+                if isinstance(slot.item, Found):
+                    places = range(self._ends[at - 1] if at else 0, self._ends[at])
+                    known = [self._others.get(place) for place in places]
+                    slot.others = [self._none if one is None else tuple(self._packed[other] for other in one) for one in known]
+                    if stamped:
+                        stamps = [self._none if one is None else [self._stamps[other] for other in one] for one in known]
+                        slot.stamp = hashlib.sha256(repr(stamps).encode()).digest()
+                    at += 1
+                yield slot
+
+
+def _slots(items: Iterable[tuple[Item, bytes]]) -> "Iterator[Slot[Any]]":
+    return (Slot(item, digest) for item, digest in items)
 
 
 def _cores() -> int:
@@ -266,7 +413,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _finished(chunk: Chunk[T], future: Future[list[Outcomes[T]]] | None) -> tuple[Chunk[T], list[Outcomes[T]]]:
+def _finished(chunk: Chunk[T], future: Future[list[Any]] | None) -> tuple[Chunk[T], list[Any]]:
     try:
         return chunk, future.result() if future is not None else []
     except BrokenProcessPool as error:
@@ -309,10 +456,10 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _examine(raws: list[Raw]) -> list[Outcomes[Any]]:
+def _work(job: str, raws: list[Raw], others: list[Others]) -> list[Any]:
     if _workshop is None:
         raise RuntimeError("the process was not made ready")
-    return [] if _stop is not None and _stop.is_set() else _workshop.examine(raws)
+    return [] if _stop is not None and _stop.is_set() else getattr(_workshop, job)(raws, others)
 
 
 class _Kept(Generic[T]):
@@ -338,34 +485,68 @@ class _Kept(Generic[T]):
         asked = replace(settings, catalogue=(), reader=None, keep_text=None, where=None, waivers=(), baseline=None)
         steps = [f"{step.__module__}.{getattr(step, '__qualname__', step)}" for step in work.steps]
         checks = [check.code for check in workshop.run.checks]
-        said = (__version__, _code(), workshop.catalogue.sha256, checks, asked, work.make, steps)
+        said = (__version__, program(), workshop.catalogue.sha256, checks, asked, work.make, steps)
         return hashlib.sha256(repr(said).encode()).digest()
 
-    def chunks(self, items: Iterable[Item], meter: Meter) -> Iterator[Chunk[T]]:
-        """Yield *items* in chunks, with where the store has those that it has."""
-        chunk, size = Chunk[T](), 0
-        for item in items:
-            slot = Slot[T](item)
+    @cached_property
+    def _signing(self) -> bytes:
+        """The hash of all but the record that a signature depends on."""
+        return hashlib.sha256(repr(("signature", program(), version("rensa"))).encode()).digest()
+
+    @property
+    def stamps(self) -> bool:
+        """Whether it is to be known what the results depend on."""
+        return self._store is not None
+
+    def chunks(
+        self, slots: Iterable[Slot[T]], meter: "Meter | _Company[T]", look_up: Callable[[Slot[T], Raw], None]
+    ) -> Iterator[Chunk[T]]:
+        """Yield *slots* in chunks, with where the store has those that it has (*look_up*)."""
+        chunk, size, full = Chunk[T](), 0, self._batch.work.chunk or CHUNK
+        for slot in slots:
             chunk.slots.append(slot)
-            if isinstance(item, Found):
-                self._look_up(slot, item.raw)
+            if isinstance(slot.item, Found):
+                look_up(slot, slot.item.raw)
                 if slot.rows is None:
                     slot.at = len(chunk.raws)
-                    chunk.raws.append(item.raw)
-                    size += item.raw.size
-            if len(chunk.raws) >= CHUNK or size >= _LARGE or len(chunk.slots) >= _SLOTS:
+                    chunk.raws.append(slot.item.raw)
+                    chunk.others.append(slot.others)
+                    size += slot.item.raw.size
+            if len(chunk.raws) >= full or size >= _LARGE or len(chunk.slots) >= _SLOTS:
                 chunk.position = meter.position
                 yield chunk
                 chunk, size = Chunk[T](), 0
         chunk.position = meter.total
         yield chunk
 
-    def _look_up(self, slot: Slot[T], raw: Raw) -> None:
+    def look_up_signature(self, slot: Slot[T], raw: Raw) -> None:
+        """Find out where the store has the signatures of a raw record."""
+        if self._store is None:
+            return
+        slot.digest = raw.digest()
+        slot.key = hashlib.sha256(self._signing + slot.digest).digest()
+        slot.rows = self._store.find(slot.key, self._today)
+
+    def signatures(self, slot: Slot[T]) -> list[Signature]:
+        """Return the signatures of a slot that the store has."""
+        if self._store is None or not slot.rows:
+            return []
+        return [Signature(*fields) for fields in orjson.loads(self._store.read(slot.rows[0]))]
+
+    def keep_signatures(self, chunk: Chunk[T], signed: list[list[Signature]]) -> None:
+        """Keep the signatures of a chunk."""
+        if self._store is not None:
+            new = [slot for slot in chunk.found() if slot.rows is None]
+            self._store.keep((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new)
+
+    def look_up(self, slot: Slot[T], raw: Raw) -> None:
+        """Find out where the store has the results of a raw record."""
         if self._store is None or (self._batch.work.settings.keep_text is not None and isinstance(raw, WholeFile)):
             return
         telling, origin = self._batch.work.make, raw.origin
         place = repr(origin) if isinstance(telling, Telling) and telling.text else ""  # the text names places
-        slot.key = hashlib.sha256(self._run + raw.digest() + place.encode()).digest()
+        slot.digest = slot.digest or raw.digest()
+        slot.key = hashlib.sha256(self._run + slot.digest + place.encode() + slot.stamp).digest()
         slot.rows = self._store.find(slot.key, self._today)
 
     def read(self, slot: Slot[T]) -> Iterator[Any]:
@@ -392,11 +573,3 @@ class _Kept(Generic[T]):
                 days = (one.record["as_of"] if one.record["as_of_source"] == "today" else None for one in told)
                 kept.append((slot.key, [(one.packed(origin), day) for one, day in zip(told, days, strict=True)]))
         self._store.keep(kept)
-
-
-def _code() -> str:
-    """Return the hash of the program's own files: a result made by other code is no result of this one."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

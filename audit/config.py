@@ -75,13 +75,15 @@ def _has_table(path: Path) -> bool:
         return False
     if f"tool.{_TABLE}" not in path.read_text(encoding="utf-8", errors="replace"):
         return False
-    return _TABLE in _parsed(path)[1].get("tool", {})
+    return bool(_own(_parsed(path)[1]))
 
 
 def read(path: Path) -> Configuration:
     """Return the configuration in *path*; raises AuditError that lists every mistake: file, line, what is wrong, what is allowed."""
     text, data = _parsed(path)
-    own = data.get("tool", {}).get(_TABLE, {}) if path.name == "pyproject.toml" else data
+    own = _own(data) if path.name == "pyproject.toml" else data
+    if not isinstance(own, dict):
+        raise AuditError(f"{path.as_posix()}:{_line(text, _TABLE)}: tool.{_TABLE} is to be a table: [tool.{_TABLE}]")
     values: dict[str, Any] = {}
     waivers: list[Waiver] = []
     mistakes: list[str] = []
@@ -100,6 +102,12 @@ def read(path: Path) -> Configuration:
     return Configuration(path, values, tuple(waivers))
 
 
+def _own(data: Mapping[str, Any]) -> Any:
+    """Return what ``pyproject.toml`` sets for us: an empty mapping where it sets nothing."""
+    tools = data.get("tool", {})
+    return tools.get(_TABLE, {}) if isinstance(tools, dict) else {}
+
+
 def _parsed(path: Path) -> tuple[str, dict[str, Any]]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -110,7 +118,7 @@ def _parsed(path: Path) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except OSError as error:
         raise AuditError(f"{path.as_posix()} cannot be opened: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a day that cannot be is a ValueError that is none of tomllib
         said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise AuditError(f"{path.as_posix()} is no TOML: {said}") from error
 
@@ -166,7 +174,7 @@ def _severities(value: Any, _: Path) -> dict[str, Severity]:
 
 
 def _file(value: Any, base: Path) -> Path:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\x00" in value:
         raise _MistakeError(f"{value!r} is to be a path below {base.as_posix()}")
     if not _inside(base / value, base):
         raise _MistakeError(f"{value!r} leads out of {base.as_posix()}; such a place can only be given on the command line")
@@ -178,7 +186,7 @@ def _file(value: Any, base: Path) -> Path:
 
 def _folder(value: Any, base: Path) -> Path:
     path = _file(value, base)
-    if not path.is_dir():
+    if not os.path.isdir(path):  # also where the name is longer than a name can be
         raise _MistakeError(f"{value!r} is no folder below {base.as_posix()}")
     for place, folders, files in os.walk(path):
         for name in (*folders, *files):

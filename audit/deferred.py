@@ -13,6 +13,9 @@ from collections.abc import Callable
 
 _UNUSED = ("altair", "scipy.stats")
 """Imported by Great Expectations for three statistical expectations; they are a third of its import time."""
+_ABSENT = ("pyspark", "pyarrow")
+"""What Great Expectations and pandas do without where it is not installed. Where it is, it costs as much again, and pyspark
+ends the whole process (``python -c``) when what it needs itself is not there."""
 
 
 class _Deferred(types.ModuleType):
@@ -45,13 +48,18 @@ def defer_unused_imports() -> None:
 def load_great_expectations() -> None:
     """Import Great Expectations without its unused parts; if a release does not bear that, as it is."""
     defer_unused_imports()
+    hidden = [name for name in _ABSENT if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None says that there is no such module
     try:
         import great_expectations
     except Exception:  # noqa: BLE001 - whatever went wrong, the plain import decides
         for name, module in list(sys.modules.items()):
-            if isinstance(module, _Deferred) or name.startswith("great_expectations"):
+            if isinstance(module, _Deferred) or name.startswith("great_expectations") or name in hidden:
                 del sys.modules[name]
         import great_expectations  # noqa: F401
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 def calm_the_collector() -> None:

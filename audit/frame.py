@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from audit.engine.examine import as_of_day
-from audit.engine.reading import Reading as Read
-from audit.engine.table import Cells
 from audit.pipeline import Reading, Settings, prepare, read_paths
 
 if TYPE_CHECKING:
@@ -24,9 +21,7 @@ def frame(paths: Iterable[str], settings: Settings | None = None) -> "pd.DataFra
     _, engine = prepare(settings)
     reading, rows, records = Reading(), [], []
     for registration in read_paths(paths, settings, reading):
-        cells = Cells(Read(registration, engine.vocabulary, as_of_day(registration, settings.as_of)[0]))
-        cells.ask(engine.asked)
-        rows.append(cells.listed(engine.names))
+        rows.append(engine.cells(registration, settings.as_of))
         records.append((registration.trial_id.text, registration.source.path, registration.registry))
     table = made(engine.names, rows, [registry for _, _, registry in records])
     table.attrs["records"] = [(number, path) for number, path, _ in records]

@@ -8,23 +8,25 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from audit import baseline, waivers
+from audit.engine.across import needed, together
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
-from audit.engine.versions import compare
+from audit.engine.versions import compare, compare_kept
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
 from audit.model.check import Check, Confidence, Severity
 from audit.model.registration import Registration, as_earlier
-from audit.model.result import Audit, Comparison, Fact, Run, Unreadable, Waiver
+from audit.model.result import Audit, Comparison, Fact, KeptComparison, Run, Unreadable, Waiver
 from audit.readers import raw_records, read_raw
 from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
 from audit.readers.raw import Raw
 from audit.readers.zips import entries
+from audit.store import is_store, kept_in
 from audit.where import Where, about
 
 SUFFIXES = (
@@ -55,6 +57,8 @@ class Settings:
     baseline: Path | None = None
     where: Where | None = None
     """Which records are meant; the others are left out."""
+    alone: bool = False
+    """Whether each record is looked at alone, and with no other record of the run."""
 
     def means(self, registration: Registration) -> bool:
         """Return whether the registration is one of those that are meant."""
@@ -128,7 +132,7 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
         checks=engine.checks, catalogue_sha256=catalogue.sha256, as_of=settings.as_of.isoformat() if settings.as_of else None
     )
     reading = Reading()
-    registrations = read_paths(paths, settings, reading)
+    registrations = _in_company(paths, settings, reading, engine.checks)
     while chunk := list(islice(registrations, CHUNK)):
         run.audits.extend(examine(engine, chunk, settings))
         if tell:
@@ -138,6 +142,17 @@ def audit_paths(paths: Iterable[str], settings: Settings = Settings(), tell: Cal
     if settings.baseline:
         baseline.apply(run, settings.baseline)
     return run
+
+
+def _in_company(paths: Iterable[str], settings: Settings, reading: Reading, checks: Iterable[Check]) -> Iterator[Registration]:
+    """Yield what `read_paths` yields, each registration with those that it is to be compared with, where one of *checks* asks."""
+    if settings.alone or not needed(checks):
+        yield from read_paths(paths, settings, reading)
+        return
+    read = list(_read_all(paths, settings, reading))
+    for registration, others in zip(read, together(read), strict=True):
+        beside = others if others is None else (*(registration.others or ()), *others)
+        yield from _meant(registration if beside is None else replace(registration, others=beside), settings)
 
 
 def examine(engine: Engine, registrations: Sequence[Registration], settings: Settings) -> list[Audit]:
@@ -179,6 +194,11 @@ def _with_severities(catalogue: Catalogue, checks: Iterable[Check], severities: 
 
 def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     """Yield every registration under *paths*; what cannot be read goes to *reading*, and the others go on."""
+    for one in _read_all(paths, settings, reading):
+        yield from _meant(one, settings)
+
+
+def _read_all(paths: Iterable[str], settings: Settings, reading: Reading) -> Iterator[Registration]:
     for item in find(paths, settings.reader):
         if not isinstance(item, Found):
             reading.note(item)
@@ -188,11 +208,15 @@ def read_paths(paths: Iterable[str], settings: Settings, reading: Reading) -> It
                 reading.refused(item, one)
                 continue
             reading.found()
-            if not settings.means(one):
-                continue
-            if settings.keep_text is not None:
-                keep_text(one, settings.keep_text)
             yield one
+
+
+def _meant(registration: Registration, settings: Settings) -> Iterator[Registration]:
+    """Yield a registration if it is one of those that are meant, and keep its text where that is wanted."""
+    if settings.means(registration):
+        if settings.keep_text is not None:
+            keep_text(registration, settings.keep_text)
+        yield registration
 
 
 class Meter:
@@ -355,7 +379,8 @@ def read_one(path: str, trial_id: str | None = None, settings: Settings = Settin
 class Compared:
     """The comparisons of two sources, and what of them stands alone or could not be read."""
 
-    comparisons: list[Comparison] = field(default_factory=list)
+    comparisons: list[Comparison | KeptComparison] = field(default_factory=list)
+    """Of a store's results and records: what changed in the findings."""
     alone: list[str] = field(default_factory=list)
     """Numbers of the records that only one of the two has."""
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -367,8 +392,13 @@ def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id:
     """Compare the records of the source *old* with those of *new*, by their numbers; *trial_id* picks one of many.
 
     A record alone on both sides is compared whatever its number is, so that a draft can be. Of several versions in one source
-    the first is the old one and the last the new one. Raises AuditError where no record has a partner.
+    the first is the old one and the last the new one. *old* may be a store of an earlier run: then the findings are compared
+    alone. Raises AuditError where no record has a partner.
     """
+    if is_store(Path(new)):
+        raise AuditError(f"{new} is a store, which keeps results and no records; give it as OLD, and as NEW the records of now")
+    if is_store(Path(old)):
+        return _compare_kept(Path(old), new, settings, trial_id)
     reading = Reading()
     sides = [
         [one for one in read_paths([path], settings, reading) if trial_id in (None, one.trial_id.text)] for path in (old, new)
@@ -390,4 +420,33 @@ def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id:
         [replace(other, earlier=as_earlier(one)) for one, other in pairs], settings.as_of, settings.min_confidence
     )
     made.comparisons = [compare(one, other, engine.vocabulary) for one, other in zip(was, now, strict=True)]
+    return made
+
+
+def _compare_kept(store: Path, new: str, settings: Settings, trial_id: str | None) -> Compared:
+    """Compare the findings that a store has of each record, of several results the last, with those of the records in *new*."""
+    from audit.reports.told import record_in
+
+    reading = Reading()
+    records = {
+        one.trial_id.text: one
+        for one in read_paths([new], settings, reading)
+        if one.trial_id.given and trial_id in (None, one.trial_id.text)
+    }
+    kept: dict[str, dict[str, Any]] = {}
+    others: set[str] = set()
+    for body in kept_in(store):
+        result = record_in(body)
+        if result["id"] in records:
+            kept[result["id"]] = result
+        elif result["id"] and trial_id is None:
+            others.add(result["id"])
+    catalogue, engine = prepare(settings)
+    made = Compared(unreadable=reading.unreadable, checks=engine.checks, catalogue_sha256=catalogue.sha256)
+    made.alone = sorted(others | (records.keys() - kept.keys()))
+    if not kept and not reading.unreadable:
+        raise AuditError(f"{store} and {new}: there is no {f'record {trial_id}' if trial_id else 'record that both hold'}")
+    both = [number for number in records if number in kept]
+    audits = engine.examine([records[number] for number in both], settings.as_of, settings.min_confidence)
+    made.comparisons = [compare_kept(kept[number], audit) for number, audit in zip(both, audits, strict=True)]
     return made

@@ -1,11 +1,12 @@
 """Results of earlier runs by the content of their records, in one SQLite file that a kill at any moment leaves whole."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from audit.errors import AuditError
 
+_MAGIC = b"SQLite format 3\x00"
 _ID = 0x74726175  # "trau"
 _FORM = 1
 _BUSY = 30.0
@@ -15,6 +16,35 @@ CREATE TABLE results (
     PRIMARY KEY (key, nth)
 );
 """
+
+
+def is_store(path: Path) -> bool:
+    """Return whether the file at *path* is a database of the kind that stores are."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
+
+
+def kept_in(path: Path) -> Iterator[bytes]:
+    """Yield the results in the store at *path*, in the order in which they were kept, and change nothing in it.
+
+    Raises AuditError for what is no store of this version.
+    """
+    try:
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=_BUSY, uri=True)
+        try:
+            (identity,), (form,) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version"))
+            if identity != _ID:
+                raise AuditError(f"{path} is a database of something else, no store of trial-audit")
+            if form != _FORM:
+                raise AuditError(f"{path} was made by another version of trial-audit")
+            yield from (bytes(body) for (body,) in database.execute("SELECT body FROM results ORDER BY rowid"))
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        raise AuditError(f"the store {path} cannot be read: {error}") from error
 
 
 class Store:

@@ -1,8 +1,8 @@
-"""Exports of many records -> records a second from file to JSON lines by one process and by two, peak memory, a second run with a store.
+"""Exports of many records -> records a second by one process and by two, where the time goes, peak memory, a second run with a store.
 
 The records are those of the samples, or of files that are given, each with its own number and other numbers in its texts.
-Each figure is of whole commands, start and Great Expectations included. Run it with ``make bench-batch``, or
-``python benchmarks/batch.py --records 10000 --csv FILE --xlsx FILE --json FILE``.
+Each rate is of whole commands, start and Great Expectations included; the shares are of CPU seconds in one process without its
+start. Run it with ``make bench-batch``, or ``python benchmarks/batch.py --records 10000 --csv FILE --json FILE``.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = {"csv": ROOT / "sample_records/ictrp/export.csv", "json": ROOT / "sample_records/ctgov/studies.json"}
@@ -96,7 +97,7 @@ def run(source: Path, jobs: int, out: Path, *more: str) -> tuple[float, float, i
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
     )
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -112,7 +113,7 @@ def main() -> None:
         "--csv", type=Path, default=SAMPLES["csv"], help="a WHO ICTRP export whose rows are multiplied, for CSV and XLSX"
     )
     options.add_argument("--json", type=Path, default=SAMPLES["json"], help="ClinicalTrials.gov studies that are multiplied")
-    options.add_argument("--only", default="csv,xlsx,json")
+    options.add_argument("--only", default="csv,xlsx,json,store", help="some of csv, xlsx, json, store")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder, count = Path(name), chosen.records
@@ -122,11 +123,12 @@ def main() -> None:
             "json": lambda path: write_json(path, chosen.json, count),
         }
         print(f"{count} records, whole commands into JSON lines, median of {chosen.rounds} rounds; load {os.getloadavg()[0]:.1f}")
-        for kind in chosen.only.split(","):
+        for kind in (kind for kind in chosen.only.split(",") if kind in makers):
             source = folder / f"export.{kind}"
             makers[kind](source)
             rates(kind, source, count, chosen.rounds, folder)
-        if "csv" in chosen.only:
+            shares(source, min(count, 1000))
+        if "store" in chosen.only:
             again(folder, table(chosen.csv, count))
 
 
@@ -144,6 +146,73 @@ def rates(kind: str, source: Path, count: int, rounds: int, folder: Path) -> Non
         f"{kind:<5} {source.stat().st_size / count / 1024:5.1f} KB a record  one process {rate[0]:6.0f}/s (CPU {count / cpu[0]:.0f}/s, {one[0][2]} MB)  "
         f"two {rate[1]:6.0f}/s (CPU {cpu[1] / cpu[0]:.2f} times, {max(r[2] for r in two)} MB a process)  gain {gain:.2f}  {'same bytes' if same else 'OTHER BYTES'}"
     )
+
+
+def shares(source: Path, count: int) -> None:
+    """Print where the CPU time of *count* records goes: reading, facts, engine, findings, telling, writing."""
+    import io
+    from datetime import date
+    from itertools import islice
+
+    from audit.batch import Telling, Work, Workshop
+    from audit.engine.examine import as_of_day
+    from audit.engine.reading import Reading
+    from audit.engine.table import Cells, Outcome
+    from audit.model.registration import Registration
+    from audit.model.result import Audit
+    from audit.pipeline import Found, Settings, find
+    from audit.readers import read_raw
+    from audit.reports.streams import STREAMS
+    from audit.reports.words import Words
+
+    shop = Workshop(Work(Settings(as_of=date.fromisoformat(AS_OF)), Telling(), quick=True))
+    engine, spent = shop.engine, dict.fromkeys(("reading", "facts", "engine", "findings", "telling", "writing"), 0.0)
+
+    def timed(part: str, work: Callable[[], Any]) -> Any:
+        began = time.process_time()
+        made = work()
+        spent[part] += time.process_time() - began
+        return made
+
+    def read() -> list[Registration]:
+        raws = (item.raw for item in find([str(source)], None) if isinstance(item, Found))
+        return [one for raw in islice(raws, count) for one in read_raw(raw) if isinstance(one, Registration)]
+
+    def cells() -> list[Cells]:
+        made = [Cells(reading) for reading in readings]
+        for record in made:
+            record.ask(engine.asked)
+        return made
+
+    def asked() -> dict[str, Outcome]:
+        rows = [record.listed(engine.names) for record in made]
+        return engine._route.outcomes(engine.names, rows, [record.registry for record in some])
+
+    def found() -> list[Audit]:
+        of = enumerate(zip(readings, made, days, strict=True))
+        return [engine._audit(at, reading, row, *day, outcomes, least) for at, (reading, row, day) in of]
+
+    def telling() -> list[Any]:
+        return [shop.work.make(audit, shop.run) for audit in audits]
+
+    def written() -> None:
+        for one in told:
+            stream.add(one)
+
+    records, least = timed("reading", read), shop.work.settings.min_confidence
+    stream = STREAMS["jsonl"](io.BytesIO(), shop.run, Words.of("en"))
+    for start in range(0, len(records), 500):
+        some = records[start : start + 500]
+        days = [as_of_day(record, shop.work.settings.as_of) for record in some]
+        readings = [Reading(record, engine.vocabulary, day) for record, (day, _) in zip(some, days, strict=True)]
+        made = timed("facts", cells)
+        outcomes = timed("engine", asked)
+        audits = timed("findings", found)
+        told = timed("telling", telling)
+        timed("writing", written)
+    whole = sum(spent.values())
+    said = ", ".join(f"{part} {seconds / whole:.0%}" for part, seconds in spent.items())
+    print(f"      {1000 * whole / len(records):.1f} ms of CPU a record: {said}")
 
 
 def again(folder: Path, rows: list[list[str]]) -> None:

@@ -400,25 +400,40 @@ def row_versions(bench: Bench) -> Iterator[str]:
     records = [one for one in read_path(path, path.name) if isinstance(one, Registration)]
     latest: dict[str, tuple[dict[str, str], Registration]] = {}
     counts: dict[str, Counter[str]] = {column: Counter() for column in COMPARED}
-    pairs = 0
+    pairs = others = 0
+    same: list[str] = []
     for row, record in sorted(zip(cells, records, strict=True), key=lambda both: both[0]["snapshot"]):
         before = latest.get(row["TrialID"])
         latest[row["TrialID"]] = (row, record)
         if before is None:
             continue
         pairs += 1
-        found = {one.field for one in changes(before[1], record, bench.engine.vocabulary) if not one.is_wording}
+        real = [one for one in changes(before[1], record, bench.engine.vocabulary) if not one.is_wording]
+        found = {one.field for one in real}
+        others += len(found.difference(*COMPARED.values()))
+        same += [
+            f"{row['TrialID']} {one.field}"
+            for one in real
+            if one.kind == "changed" and letters(one.before.quote) == letters(one.after.quote)
+        ]
         for column, fields in COMPARED.items():
-            real = plain_cell(column, before[0][column]) != plain_cell(column, row[column])
+            differs = plain_cell(column, before[0][column]) != plain_cell(column, row[column])
             said = not found.isdisjoint(fields)
             counts[column][
-                {(True, True): "found", (True, False): "missed", (False, True): "wrong"}.get((real, said), "same")
+                {(True, True): "found", (True, False): "missed", (False, True): "wrong"}.get((differs, said), "same")
             ] += 1
-            counts[column]["notation"] += not real and before[0][column] != row[column]
+            counts[column]["notation"] += not differs and before[0][column] != row[column]
     yield f"Successive versions of rows ({len(cells)} rows, {pairs} pairs)"
     yield f"  {'':<17} {'real':>5} {'found':>6} {'missed':>7} {'wrong':>6} {'notation only':>14}"
     for column, one in counts.items():
         yield f"  {column:<17} {one['found'] + one['missed']:>5} {one['found']:>6} {one['missed']:>7} {one['wrong']:>6} {one['notation']:>14}"
+    yield f"  in other fields {others} changes; called a change though only blanks or the encoding differ: {len(same)}"
+    yield from (f"  wrong   {one}" for one in same)
+
+
+def letters(text: str) -> str:
+    """Return what of a text survives any encoding and any blanks: letters and digits of ASCII, and the signs that compare."""
+    return re.sub(r"[^a-z0-9<>=]", "", re.sub(r"<br ?/?>|_x000D_|&[a-z]+;", "", text).lower())
 
 
 def plain_cell(column: str, text: str) -> object:

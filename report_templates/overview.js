@@ -12,10 +12,11 @@
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const numeric = head.classList.contains("number");
-      const key = (row) => {
-        const text = row.cells[column].textContent.trim();
+      const read = (row) => {
+        const text = row.cells[column].textContent.trim().slice(0, 200);
         return numeric ? parseFloat(fold(text).replace(/[,٬]/g, "").replace("٫", ".")) : fold(text);
       };
+      let keys = null; // of all rows, read once
       const compare = numeric
         ? (a, b) => (Number.isNaN(b[0]) ? -1 : b[0]) - (Number.isNaN(a[0]) ? -1 : a[0])
         : (a, b) => order.compare(a[0], b[0]);
@@ -29,7 +30,8 @@
         for (const other of heads) other.removeAttribute("aria-sort");
         if (next === "none") return show(rows);
         head.setAttribute("aria-sort", next);
-        const sorted = rows.map((row) => [key(row), row]).sort(compare);
+        keys ??= rows.map((row) => [read(row), row]);
+        const sorted = [...keys].sort(compare);
         if (next !== directions[0]) sorted.reverse();
         show(sorted.map((pair) => pair[1]));
       });

@@ -61,7 +61,7 @@ def _help(*command: str) -> str:
 
 def _finding() -> str:
     record = "sample_records/irct/split_mouth.txt"
-    said = CliRunner().invoke(cli, ["check", str(ROOT / record), "--checks", "DS03", "--as-of", "2026-06-11"]).output
+    said = CliRunner().invoke(cli, ["check", str(ROOT / record), "--checks", "DS03", "--as-of", "2026-06-11"]).stdout
     shown = click.unstyle(said).replace(str(ROOT / record), record)
     return f"$ trial-audit check {record} --checks DS03 --as-of 2026-06-11\n{shown}"
 

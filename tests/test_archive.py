@@ -11,15 +11,21 @@ import json
 import re
 import time
 from importlib.resources import files
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
+import tinyhtml5
 from conftest import SAMPLES, SEEDS
 from jsonschema import Draft202012Validator
 
+from audit.model.registration import Registration
 from audit.model.result import Run
 from audit.model.span import Value
-from audit.reports import html, json_, pdf
+from audit.readers import read_bytes
+from audit.reports import html, json_, letter, pdf
+from audit.reports.listing import listing
+from audit.reports.summary import Summary
 from audit.reports.words import Words
 
 SCHEMA = json.loads((files("audit") / "schemas" / "trial-audit-1.schema.json").read_text(encoding="utf-8"))
@@ -271,3 +277,75 @@ def test_at_most_four_pages_are_to_be_read(audit, info, language):
         names = read.Root.Names.Dests.Names
         questions = [str(name) for name in names[::2] if str(name).startswith("question-")]
     assert len(questions) == len(many.findings), "none is left out"
+
+
+@pytest.mark.parametrize("languages", ["fa en", "en fa"])
+def test_two_languages_need_no_more_pages(audit, info, languages):
+    many = dataclasses.replace(audit, findings=audit.findings * 3)
+    first, second = map(Words.of, languages.split())
+
+    def whole(audit, info, words):
+        return pdf.render(audit, info, words, appendix=False, also=second)
+
+    with pikepdf.open(io.BytesIO(made(whole, many, info, first.language))) as read:
+        assert len(read.pages) <= 4
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("path", [*SAMPLES[:4], RECORD], ids=lambda path: path.stem)
+def test_our_pages_are_the_same_read_as_xml_and_as_html(examine, info, path, language):
+    """The PDF is made of a page read as XML; a browser reads it as HTML."""
+    words = Words.of(language)
+    (one,) = examine(path, path.name)
+    pages = [html.render(one, info, words, html.Form("", full, appendix)) for full in (None, 1, 0) for appendix in (True, False)]
+    pages.append(letter.render(one, info, words, ""))
+
+    for page in pages:
+        as_xml, as_html = ElementTree.fromstring(page), tinyhtml5.parse(page, namespace_html_elements=False)
+        assert [*told(as_xml.find("head"))] == [*told(as_html.find("head"))]
+        assert [*told(as_xml.find("body"))] == [*told(as_html.find("body"))]
+
+
+def told(element):
+    """Yield the elements in order with their attributes and texts."""
+    yield (
+        element.tag,
+        {name: said for name, said in element.attrib.items() if not name.endswith("}xmlns")},
+        (element.text or "").split(),
+        (element.tail or "").split(),
+    )
+    for child in element:
+        yield from told(child)
+
+
+def test_each_record_of_a_file_is_listed_alone():
+    joined = "\n".join(path.read_text(encoding="utf-8").rstrip() + "\n" for path in SAMPLES[:3])
+
+    records = [one for one in read_bytes(joined.encode(), "three.txt") if isinstance(one, Registration)]
+
+    assert len(records) == 3
+    rows = [(int(line.name), "".join(piece.text for piece in line.pieces)) for one in records for line in listing(one, ()).lines]
+    lines = joined.split("\n")
+    numbers = [number for number, _ in rows]
+    assert [text for _, text in rows] == [lines[number - 1].rstrip("\r") for number in numbers]
+    assert numbers == sorted(set(numbers)), "no line is in two records"
+    assert {number for number, line in enumerate(lines, 1) if line.strip()} <= set(numbers), "none is in no record"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_overview_is_of_the_same_kind(audit, catalogue, info, language, tmp_path):
+    outloud = pytest.importorskip("outloud")
+    words = Words.of(language)
+    summaries = [Summary.of(audit, catalogue.checks, words, html="one.html")] * 3
+
+    def whole(audit, info, words):
+        return pdf.render_overview(summaries, (), info, words)
+
+    first = made(whole, audit, info, language)
+    path = tmp_path / "index.pdf"
+    path.write_bytes(first)
+
+    assert [one.message for one in outloud.check(path, layers=["conformance"]).findings if one.severity == "error"] == []
+    assert b'pdfaid:part="3"' in first
+    assert b'pdfuaid:part="1"' in first
+    assert first == whole(audit, info, words)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -116,6 +117,18 @@ def test_output_is_written_whole(tmp_path):
 
     assert json.loads(target.read_text(encoding="utf-8"))["schema"] == "trial-audit/1"
     assert [target] == list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_output_to_what_is_no_file_leaves_it_what_it_is(tmp_path):
+    """A run as root would otherwise put a file in the place of /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert run("check", CLEAN, "--format", "jsonl", "--output", tmp_path / "pipe", *AS_OF)[0] == 0
+        assert json.loads(reader.stdout.read())["registry"] == "IRCT"
+
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_output_that_cannot_be_written_is_wrong_use(tmp_path):
@@ -321,3 +334,37 @@ def test_findings_of_lower_confidence_are_counted_but_not_shown():
 
     assert "of lower confidence not shown (--min-confidence low shows all)." in out
     assert "[medium confidence]" not in out
+
+
+def test_a_pyspark_that_is_half_installed_ends_no_command(tmp_path):
+    """Great Expectations imports it where it is, and without its own dependencies it ends a ``python -c`` with 0."""
+    (tmp_path / "pyspark.py").write_text("import sys\nsys.exit(0)\n", encoding="utf-8")
+    command = "from audit.cli import cli; cli()"
+    said = subprocess.run(
+        [sys.executable, "-c", command, "check", SAMPLES[0], "--format", "json", "--fail-on", "never"],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+    )
+
+    assert said.returncode == 0
+    assert json.loads(said.stdout)["summary"]["records"] == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_what_is_no_file_is_written_into_and_not_replaced(tmp_path, form):
+    import stat
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+
+    run("check", CLEAN, "--format", form, "--output", pipe)
+    reader.join(10)
+
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert read[0].startswith(b"{")

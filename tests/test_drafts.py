@@ -123,6 +123,8 @@ def test_all_mistakes_are_told_at_once_with_their_lines_and_the_nearest_key():
         ("# $schema=trial-audit-draft-1.schema.json\n- a\n", 2, "a mapping of fields"),
         ("trial-audit-draft: 1\nacronym: " + "A" * 2_100_000, None, "at most 2 MB"),
         ("trial-audit-draft: 1\nearlier: [A]\n", 2, "earlier is to be a mapping"),
+        ("trial-audit-draft: 1\nothers: {trial_id: A}\n", 2, "others is to be a list of mappings"),
+        ("trial-audit-draft: 1\nothers:\n  - publik_title: A\n", 3, "did you mean public_title?"),
     ],
 )
 def test_what_is_no_plain_draft_is_refused(text, line, said):
@@ -157,7 +159,13 @@ def test_the_schema_is_one_and_has_every_field_with_a_hover_text():
     jsonschema.Draft202012Validator.check_schema(made)
     properties = made["properties"]
 
-    assert {name for named in groups().values() for name in named} == _FIELDS - {"number", "complete", "unlabelled", "earlier"}
+    assert {name for named in groups().values() for name in named} == _FIELDS - {
+        "number",
+        "complete",
+        "unlabelled",
+        "earlier",
+        "others",
+    }
     assert [name for name, one in properties.items() if name != "$schema" and not one.get("description")] == []
     assert set(codes("blinding")) <= set(properties["blinding"]["enum"])
     assert made["additionalProperties"] is False

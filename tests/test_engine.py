@@ -3,7 +3,7 @@
 import dataclasses
 import socket
 
-from conftest import AS_OF, SAMPLES
+from conftest import AS_OF, ROOT, SAMPLES
 
 from audit.engine.examine import Engine
 from audit.engine.expectations import GraphRoute, batch_outcomes
@@ -18,7 +18,8 @@ from audit.readers.draft import registration
 
 
 def _table(engine):
-    read = [one for path in SAMPLES for one in read_bytes(path.read_bytes(), path.name) if isinstance(one, Registration)]
+    paths = [*SAMPLES, *(ROOT / "sample_records").glob("c*/*.json"), *(ROOT / "sample_records").glob("ictrp/*.csv")]
+    read = [one for path in paths for one in read_bytes(path.read_bytes(), path.name) if isinstance(one, Registration)]
     rows = []
     for one in read:
         cells = Cells(Reading(one, engine.vocabulary, AS_OF))
@@ -37,6 +38,21 @@ def test_graph_batch_and_direct_agree(engine, catalogue):
     assert {verdict for outcome in direct.values() for verdict in {j.verdict for j in outcome.judgements}} >= {
         Verdict.FINDING, Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.NOT_ASSESSABLE,
     }  # fmt: skip
+
+
+def test_a_table_asked_by_columns_says_what_each_record_says(engine, catalogue):
+    from audit.engine.table import Asked, _judge
+
+    names, rows, registries = _table(engine)
+
+    outcomes = DirectRoute(catalogue.checks).outcomes(names, rows, registries)
+
+    for check in catalogue.checks:
+        asked = Asked(check)
+        said = [
+            _judge(asked, dict(zip(names, row, strict=True)), registry) for row, registry in zip(rows, registries, strict=True)
+        ]
+        assert outcomes[check.code].judgements == said
 
 
 def test_a_check_that_fails_is_broken_and_the_others_go_on(catalogue):

@@ -49,6 +49,8 @@ def read(**record):
         (["Zinc for all. The control group receives a placebo in addition to the usual drugs."], ("placebo",)),
         (["Control Intervention1: Not applicable: Not applicable", "Intervention1: herbs"], ()),
         (["Intervention group: zinc.", "Control group: none"], ("no_treatment",)),
+        (["The infusion. It holds these inactive ingredients: mannitol, sodium acetate, water for injection.", "Usual care."], ("usual_care",)),
+        (["Parallel groups, wait list design, treatment delayed by 3 months."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: they dont recieve any thing."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: patients will only be observed."], ("no_treatment",)),
         (["Intervention group: zinc.", "Control group: pamphlets which are normally given."], ("usual_care",)),
@@ -99,6 +101,20 @@ def test_control_types_of_arms_with_a_name(arms, types):
     arms = [{"category": category, "label": label, "description": text or "empty"} for category, label, text in arms]
 
     assert read(arms=arms).fact("control_types").value == types
+
+
+def test_placebo_that_only_the_primary_outcome_names():
+    outcome = {"description": "Change of the blood pressure after vardenafil versus placebo"}
+
+    fact = read(arms=["Vardenafil 10 mg"], primary_outcomes=[outcome]).fact("control_types")
+
+    assert fact.value == ("placebo",)
+
+
+def test_side_of_the_body_as_control():
+    arms = ["The randomly selected leg is taped.", "Control leg with usual rehabilitation alone."]
+
+    assert read(arms=arms).fact("control_types").value == ("usual_care", "within_person")
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def _constants(node):
 
 def test_every_field_has_its_label():
     labels = PERSIAN.report["fields"]
-    no_values = {"source", "registry", "number", "values", "language", "complete", "earlier", "is_draft"}
+    no_values = {"source", "registry", "number", "values", "language", "complete", "earlier", "others", "is_draft"}
     names = {field.name for field in dataclasses.fields(Registration)} - no_values
     for part in (Arm, Contact, EthicsReview, HealthCondition, Outcome, Sharing, Sponsor):
         names |= {field.name for field in dataclasses.fields(part)} - {"contact", "more", "document"}

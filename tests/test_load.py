@@ -91,12 +91,16 @@ def test_too_few_examples_are_refused(tmp_path):
     assert "needs at least two bad examples" in "\n".join(refused(tmp_path))
 
 
-def test_a_check_that_needs_more_than_one_record_needs_no_good_and_bad_ones(tmp_path):
+def test_a_check_that_needs_more_than_one_record_says_what_and_shows_a_record_alone(tmp_path):
     original = next((folder("checks") / "XR").glob("XR02-*.yaml")).read_text(encoding="utf-8").replace("code: XR02", "code: ZZ07")
-    assert "good:" not in original
     write(tmp_path, "ZZ07-needs.yaml", original.replace("needs: records", "needs: luck"))
+    alone = original.replace("code: ZZ07", "code: ZZ08").split("  not_assessable:")[0]
+    write(tmp_path, "ZZ08-never-alone.yaml", alone)
 
-    assert "needs is 'luck'; allowed are versions, records, languages" in "\n".join(refused(tmp_path))
+    told = "\n".join(refused(tmp_path))
+
+    assert "needs is 'luck'; allowed are versions, records, languages" in told
+    assert "needs a not_assessable example: a record that stands alone" in told
 
 
 def test_a_pattern_that_can_explode_is_refused(tmp_path):

@@ -17,8 +17,9 @@ from conftest import ROOT, SAMPLES
 from audit.model.check import Severity
 from audit.model.result import Unreadable, Verdict
 from audit.reports import html, overview, pdf
-from audit.reports.summary import VERDICTS, Summary
+from audit.reports.summary import Summary
 from audit.reports.tally import Group, Tally, largest, rate
+from audit.reports.totals import VERDICTS
 from audit.reports.words import Words
 
 WORDS = Words.of("en")
@@ -398,3 +399,12 @@ def test_persian_of_the_pdf_is_text_and_equal_input_gives_equal_bytes(few):
 
     assert made == again
     assert said.count("بهارستان") >= 2 or said.count("ناتسراهب") >= 2
+
+
+def test_the_tables_beside_it_are_linked(samples, info):
+    made = lxml.html.document_fromstring(
+        overview.render(samples[0], (), info, WORDS, tables=("findings.csv", "findings.parquet"))
+    )
+
+    assert made.xpath("//p[contains(@class, 'tables')]//a/@href") == ["findings.csv", "findings.parquet"]
+    assert not page(samples[0], info).xpath("//p[contains(@class, 'tables')]")

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from conftest import ROOT
 from test_cli import AS_OF, CLEAN, FAULTY, run
 
 import audit
+from audit.engine.load import load
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError
+from audit.folders import folder
+from audit.model.span import Value
 from audit.reports.words import Words
 
 BOMB = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
@@ -154,6 +158,44 @@ def test_yaml_of_ones_own_is_bounded_and_executes_nothing(tmp_path, monkeypatch,
     with pytest.raises(AuditError, match=r"en\.yaml cannot be used"):
         Words.of("en", tmp_path)
     assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("linked", ["XX/ZZ01-x.yaml", "vocabulary/x.yaml", "vocabulary"])
+def test_no_link_in_a_catalogue_leads_out_of_it(tmp_path, linked):
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "x.yaml").write_text("password: [x", encoding="utf-8")
+    link = tmp_path / "catalogue" / linked
+    link.parent.mkdir(parents=True)
+    link.symlink_to(secret if linked == "vocabulary" else secret / "x.yaml")
+
+    code, _, err = run("check", CLEAN, "--catalogue", tmp_path / "catalogue")
+
+    assert (code, "leads out of" in err, "YAML" in err) == (2, True, False)
+    roots = (folder("checks"), tmp_path / "catalogue")
+    with pytest.raises(AuditError, match="leads out of"):
+        load(*roots) if linked.startswith("XX") else load_vocabulary(*(root / "vocabulary" for root in roots))
+
+
+def test_no_link_among_templates_leads_out_of_them(tmp_path):
+    (tmp_path / "secret.txt").write_text("password", encoding="utf-8")
+    (tmp_path / "own" / "parts").mkdir(parents=True)
+    (tmp_path / "own" / "parts" / "letterhead.html.j2").symlink_to(tmp_path / "secret.txt")
+
+    code, _, err = run("report", CLEAN, "--templates", tmp_path / "own", "--out", tmp_path / "out", "--format", "html")
+
+    assert (code, "leads out of" in err) == (2, True)
+    assert not any("password" in path.read_text(encoding="utf-8") for path in tmp_path.glob("out/*.html"))
+
+
+def test_a_pattern_of_another_catalogue_takes_time_that_grows_with_the_text_alone(tmp_path):
+    (tmp_path / "x.yaml").write_text("patterns: {slow: {en: '(?:a|aa|a ?)+b'}}", encoding="utf-8")
+    pattern = load_vocabulary(tmp_path).patterns[0]
+    began = time.process_time()
+
+    assert pattern.matches(Value("summary", text="a" * 40_000)) == []
+    assert [one.span() for one in pattern.matches(Value("summary", text="x aab"))] == [(2, 5)]
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("blank", ["{trial_id.__class__.__mro__}", "{trial_id[0]}", "{0}", "{__class__}"])

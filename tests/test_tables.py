@@ -80,3 +80,22 @@ def test_the_workbook_is_a_work_list_with_room_for_answers(run):
 
 def test_the_codebook_is_in_step():
     assert (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8") == tables.codebook()
+
+
+def test_each_record_is_linked_once_and_no_cell_is_left_empty_where_there_are_too_many_links(run, monkeypatch):
+    monkeypatch.setattr(tables, "_LINKS", 2)
+
+    work = openpyxl.load_workbook(io.BytesIO(RENDERERS["xlsx"](run, WORDS)))["Work list"]
+
+    first = [cell for cell, number in zip(work["A"][1:], work["B"][1:], strict=True) if number.value == 1]
+    assert [bool(cell.hyperlink) for cell in first] == [True, True, *[False] * (len(first) - 2)]
+    assert len(first) > 2
+    assert sum(bool(cell.hyperlink) for cell in work["A"]) == 2
+    assert all(cell.value for cell in work["A"])
+    addresses = tables.Link("a", "https://example.org/" + "x" * 5000)
+    out = io.BytesIO()
+    book = tables.Book(out, run, WORDS)
+    sheet = book.work_list()
+    sheet.add([addresses])
+    book.close()
+    assert openpyxl.load_workbook(out)["Work list"]["A2"].value == "a"

@@ -35,13 +35,16 @@ def diff(
 ) -> None:
     """Show what changed between two versions of a record, and which findings came, went and stayed.
 
-    OLD and NEW are files, also of different formats (a draft against what the registry published); records of files with
-    many are paired by their numbers. --fail-on speaks of the findings that came.
+    OLD and NEW are files, also of different formats (a draft against what the registry published), or folders of exports;
+    records of files with many are paired by their numbers, and of several versions of a record in OLD the first is taken, in
+    NEW the last. OLD may be the --store of an earlier run: a store keeps results and no records, so that the findings alone
+    are compared, of each record the last that was kept. --fail-on speaks of the findings that came.
 
     \b
     Examples:
       trial-audit diff draft.yaml published.txt
       trial-audit diff may.csv june.csv --record IRCT20990101099991N1 --format json
+      trial-audit diff results.db june.csv --fail-on error
       trial-audit diff old.txt new.txt --format pdf --output changes.pdf
     """
     from audit.deferred import load_great_expectations
@@ -53,6 +56,10 @@ def diff(
     from audit.reports.words import Words
 
     done = compare_paths(old, new, settings(options), record)
+    if options["redact_contacts"]:
+        from audit.reports.redact import redacted_comparison
+
+        done.comparisons = [redacted_comparison(one) for one in done.comparisons]
     words = Words.of(lang)
     info = RunInfo.of(done.checks, done.catalogue_sha256)
     made: str | bytes

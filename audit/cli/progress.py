@@ -20,18 +20,30 @@ class Progress:
         self._on_terminal = on_terminal
         self._began = self._told = time.monotonic()
         self._bar: Any = None
+        self._anew = False
 
     def __call__(self, done: int, read: int, total: int) -> None:
         """Tell that *done* records are audited and *read* of *total* bytes read; a total of 0 is unknown."""
+        self._tell(done, read, total, "audited")
+
+    def before(self, done: int, read: int, total: int) -> None:
+        """Tell that *done* records are looked through before they are audited; all begins anew with the first that is."""
+        self._tell(done, read, total, "looked through")
+        self._anew = True
+
+    def _tell(self, done: int, read: int, total: int, what: str) -> None:
         now = time.monotonic()
+        if self._anew and what == "audited":
+            self.close()
+            self._anew, self._began, self._told = False, now, now
         rate = done / max(now - self._began, 0.001)
         if self._on_terminal:
-            self._draw(f"{done:,} records, {rate:,.0f}/s", read, total)
+            self._draw(f"{done:,} records {what}, {_rate(rate)}/s", read, total)
         elif now - self._told >= _EVERY:
             self._told = now
             share = read / total if total else 0.0
             left = f", {share:.0%} read, {_time((now - self._began) * (1 - share) / share)} left" if 0 < share < 1 else ""
-            click.echo(f"{done:,} records audited, {rate:,.0f} a second{left}", err=True)
+            click.echo(f"{done:,} records {what}, {_rate(rate)} a second{left}", err=True)
 
     def _draw(self, said: str, read: int, total: int) -> None:
         if self._bar is None:
@@ -51,6 +63,16 @@ class Progress:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+            self._bar = None
+
+
+def _rate(rate: float) -> str:
+    """Return records a second.
+
+    >>> _rate(0.42), _rate(12.3), _rate(1234.5)
+    ('0.4', '12', '1,234')
+    """
+    return f"{rate:.1f}" if rate < 10 else f"{rate:,.0f}"
 
 
 def _time(seconds: float) -> str:

@@ -84,29 +84,35 @@ def work_of(options: dict[str, Any], make: Any) -> "Work[Any]":
 
 
 @contextmanager
-def followed(batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool) -> Iterator[Iterator[Any]]:
+def followed(
+    batch: "Batch[Any]", paths: Sequence[str], options: dict[str, Any], to_terminal: bool, go_on: str = ""
+) -> Iterator[Iterator[Any]]:
     """Give the results of *batch* with progress on standard error; *to_terminal* says whether they go to standard output.
 
-    Ctrl-C ends the command with a word on how to go on.
+    Ctrl-C ends the command with a word on how to go on: *go_on*, or what there is to say of the store.
     """
     shown = not options["quiet"] and not options["no_progress"] and not (to_terminal and sys.stdout.isatty())
     batch.tell = progress = Progress(sys.stderr.isatty()) if shown else None
+    batch.tell_before = progress.before if progress else None
+    if batch.store:
+        go_on = "what is done is kept in the store: the same command goes on from there"
+    with interruptible(go_on or "the output is not complete"):
+        try:
+            with closing(batch.results(paths)) as results:
+                yield results
+        finally:
+            if progress:
+                progress.close()
+
+
+@contextmanager
+def interruptible(go_on: str) -> Iterator[None]:
+    """Let Ctrl-C end the command with its exit code and the words *go_on*."""
     try:
-        with closing(batch.results(paths)) as results:
-            yield results
+        yield
     except KeyboardInterrupt:
-        if progress:
-            progress.close()
-        kept = (
-            "what is done is kept in the store: the same command goes on from there"
-            if batch.store
-            else "the output is not complete"
-        )
-        click.echo(f"trial-audit: interrupted; {kept}", err=True)
+        click.echo(f"trial-audit: interrupted; {go_on}", err=True)
         raise SystemExit(INTERRUPTED) from None
-    finally:
-        if progress:
-            progress.close()
 
 
 def _opened(stack: ExitStack, form: str, file: Path | None, run: Run, words: "Words", no_color: bool) -> "Stream":

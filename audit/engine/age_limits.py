@@ -269,7 +269,8 @@ def limits_in_criteria(folded: str, excluding: bool = False) -> tuple[tuple[Limi
 
 _EXCLUSION = re.compile(
     r"(?:non-?(?:inclusion|entry|compliance)|exclu(?:sion|ding)|not? ?(?:inclusion|entry|entering)) (?:criteria|conditions?|factors?)|"
-    r"exclu(?:sion|ded|sions) ?:|(?:conditions?|criteria) (?:for|of) (?:not|non)[- ]?(?:entering|entry|inclusion)|no entry conditions"
+    r"exclu(?:sion|ded|sions|ding) ?:|\b(?:non[- ]?(?:inclusion|entry)|not (?:to be )?(?:entering|entered|included|eligible)|no[- ]entry|exit) ?:|"
+    r"(?:conditions?|criteria) (?:for|of) (?:not|non)[- ]?(?:entering|entry|inclusion)|no entry conditions"
 )
 
 

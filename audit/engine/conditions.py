@@ -5,7 +5,7 @@ it says nothing. Dates are compared by what is certain: "March 2020" is not befo
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -54,9 +54,7 @@ def _comparison(field: str, holds: Callable[[Any, Any], bool], operand: dict[str
         against: Any = row[other]
         if type(against) is Reason:
             return against
-        if shift:
-            against = PartialDate(against.first + shift, against.last + shift)
-        return holds(cell, against)
+        return holds(cell, _shifted(against, shift) if shift else against)
 
     return ask_cells
 
@@ -66,11 +64,34 @@ def _presence(field: str, there: object) -> Question:
 
     def ask_presence(row: Row) -> Answer:
         cell = row[field]
-        if type(cell) is Reason:
-            return (cell.kind == "unclear") is there if cell.kind in ("empty", "unclear") else cell
-        return bool(there)
+        return _present(cell, there) if type(cell) is Reason else bool(there)
 
     return ask_presence
+
+
+def _present(reason: Reason, there: object) -> Answer:
+    """Return whether what says nothing is there (*there* is true) or is not; the reason where it is neither."""
+    return (reason.kind == "unclear") is there if reason.kind in ("empty", "unclear") else reason
+
+
+def _shifted(date: Any, by: timedelta) -> PartialDate:
+    return PartialDate(date.first + by, date.last + by)
+
+
+def answers(condition: Condition, table: Mapping[str, Sequence[object]]) -> list[Answer]:
+    """Return the answers of `question` for all records of *table* at once: a column of cells by the name of the field or fact."""
+    column, operand, holds = table[condition.field], condition.operand, WORDS[condition.word]
+    if type(operand) is dict:
+        others, shift = table[operand["field"]], timedelta(days=operand.get("days") or 0)
+        if shift:
+            others = [cell if type(cell) is Reason else _shifted(cell, shift) for cell in others]
+        return [
+            cell if type(cell) is Reason else against if type(against) is Reason else holds(cell, against)
+            for cell, against in zip(column, others, strict=True)
+        ]
+    if condition.word == "present":
+        return [_present(cell, operand) if type(cell) is Reason else bool(operand) for cell in column]
+    return [cell if type(cell) is Reason else holds(cell, operand) for cell in column]
 
 
 WORDS: dict[str, Callable[[Any, Any], bool]] = {

@@ -76,10 +76,11 @@ _IN = re.compile(
     r"\b(?:in|into|within) (?:about |an? |the )?(?:\d[\d.,/ -]* ?(?:ml|cc|l|lit\w*|millilit\w*|ul|micro\w*)? ?)?(?:of )?"
     r"(?:the |an? |sterile |injectable |intravenous |solution of |bag of )?$"
 )
+_INGREDIENT = re.compile(r"\b(?:ingredients|excipients|additives)(?: ?:|,? (?:are|includ\w+|such as)\b)[^.;]{0,120}$")
 _STILL = "distinguish|differ|recogni|identif|know|contain|ha[sv]e|effective|active|detect|include|aware|same|guess|tell|see|understand|notic|find|inform|eat|drink"
 _IMPOSSIBLE = re.compile(r"\b(?:impossib\w*|unable|inability|unethical|unfeasib\w*|difficult\w*)(?: \w+){0,6} *$")
 _NOT_POSSIBLE = re.compile(
-    r" *[:=] *no(?:t|ne)?\b|[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"
+    r" *[:=] *no(?:t|ne)?\b| *: *<br ?/?> *other *:|[^.;,]{0,40}?\b(?:\w+n't|(?:can|could|may|might|should|must) ?not|(?:is|was|were|are) (?:\w+ )?(?:impossible|unethical|unavailable|infeasible))"
     rf"(?! *(?:be )?\w*(?:{_STILL}))"
 )
 _UNLIKE = re.compile(r"\b(?:not|\w+n't|no)(?: \w+){0,2} *$")
@@ -310,6 +311,10 @@ def is_given(hit: Hit, inside: list[Hit]) -> bool:
     """Return whether an inert substance is given by itself: not denied, not a solvent, a rinse or a fluid."""
     folded = hit.value.folded
     if denied(folded, hit.start, hit.end):
+        return False
+    if "ingredient" in hit.text and folded[hit.end : hit.end + 2].lstrip().startswith(":"):
+        return False  # the list of what a product is made with
+    if _INGREDIENT.search(folded, max(0, hit.start - 140), hit.start):
         return False
     if _IN.search(folded, max(0, hit.start - 60), hit.start) and not _ITS_GROUP.match(folded, hit.end):
         return False

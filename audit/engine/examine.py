@@ -61,6 +61,12 @@ class Engine:
             for number, (reading, row, (day, source)) in enumerate(zip(readings, cells, days, strict=True))
         ]
 
+    def cells(self, registration: Registration, as_of: date | None = None) -> list[object]:
+        """Return the row of the table for one record: what stands in it of `names`."""
+        cells = Cells(Reading(registration, self.vocabulary, as_of_day(registration, as_of)[0]))
+        cells.ask(self.asked)
+        return cells.listed(self.names)
+
     def _audit(
         self,
         number: int,

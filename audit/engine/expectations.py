@@ -7,7 +7,9 @@ from what the metric gave, never from GX's own lists (these are cut at 200).
 
 import logging
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # older releases of GX report their use; never from here
@@ -15,7 +17,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # older releases of GX report thei
 import great_expectations as gx
 import pandas as pd
 from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine import PandasExecutionEngine, SparkDFExecutionEngine
 from great_expectations.execution_engine.pandas_batch_data import PandasBatchData
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration, parse_result_format
@@ -26,7 +28,8 @@ from great_expectations.validator.metric_configuration import MetricConfiguratio
 from great_expectations.validator.validator import ValidationDependencies, Validator
 
 from audit.engine.load import load
-from audit.engine.table import Outcome, judge
+from audit.engine.packing import unpacked
+from audit.engine.table import Outcome, judge, judge_columns, tally
 from audit.folders import folder
 from audit.model.check import Check, Severity
 from audit.model.result import Judgement, Verdict
@@ -49,11 +52,60 @@ class RegistrationOutcomes(TableMetricProvider):
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        names = [name for name in frame.columns if name != _REGISTRY]
-        columns = [frame[name].tolist() for name in names]
-        rows = list(zip(*columns, strict=True)) if columns else [()] * len(frame)
-        outcomes = judge(_checks(metric_value_kwargs["catalogue"]), names, rows, frame[_REGISTRY].tolist())
-        return frame.index.tolist(), outcomes
+        table = {name: frame[name].tolist() for name in frame.columns}
+        outcomes = judge_columns(_checks(metric_value_kwargs["catalogue"]), table, table.pop(_REGISTRY))
+        index = frame.index.tolist()
+        return {code: _said(index, outcome) for code, outcome in outcomes.items()}
+
+    @metric_value(engine=SparkDFExecutionEngine)
+    def _spark(cls, execution_engine, metric_domain_kwargs, metric_value_kwargs, metrics, runtime_configuration):  # noqa: N805
+        table, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        checks, names = _checks(metric_value_kwargs["catalogue"]), _names(table)
+        schema = ", ".join(f"{name} {kind}" for name, kind in _COUNTED.items())
+
+        def counted(frames: Any) -> Iterator[pd.DataFrame]:
+            for frame in frames:
+                rows = [unpacked(cells) for cells in frame["cells"]]
+                outcomes = judge(checks, names, rows, frame[_REGISTRY].tolist())
+                yield pd.DataFrame(tally(frame["record"].tolist(), outcomes), columns=list(_COUNTED), dtype=object)
+
+        said = {check.code: _Said(0, [], _Details([])) for check in checks}
+        for row in table.where("cells is not null").mapInPandas(counted, schema).collect():
+            one = said[row["check"]]
+            one.details.counts[Verdict(row["verdict"])] += row["rows"]
+            one.found.extend(row["records"])
+        for one in said.values():
+            one.found.sort()
+            one.rows = sum(one.details.counts.values())
+        return said
+
+
+@dataclass
+class _Said:
+    """What one check says of a table: of how many rows, in which it found something, and how often it came to each verdict."""
+
+    rows: int
+    found: list[Any]
+    details: "_Details"
+    error: str | None = None
+
+
+def _said(index: list[Any], outcome: Outcome) -> _Said:
+    found = [row for row, said in zip(index, outcome.judgements, strict=True) if said.verdict is Verdict.FINDING]
+    return _Said(len(index), found, _Details(outcome.judgements), outcome.error)
+
+
+_COUNTED = {"check": "string", "verdict": "string", "rows": "bigint", "records": "array<string>"}
+"""What the workers of a cluster say of their part of the records (`audit.engine.table.tally`)."""
+
+
+def _names(table: Any) -> list[str]:
+    """Return what the cells of a Spark table are called."""
+    if "cells" not in table.columns or "names" not in table.schema["cells"].metadata:
+        raise RuntimeError(
+            "a table made by audit.spark.frame is needed: it has the cells of the records, and what they are called"
+        )
+    return list(table.schema["cells"].metadata["names"])
 
 
 class _Details(SerializableDictDot):
@@ -61,10 +113,13 @@ class _Details(SerializableDictDot):
 
     def __init__(self, judgements: list[Judgement]) -> None:
         self.judgements = judgements
+        self.counts = Counter(dict.fromkeys(Verdict, 0))
+        """The verdicts where the judgements themselves are elsewhere, on the workers of a cluster."""
 
     def to_json_dict(self) -> dict[str, int]:
         """Return how often the check came to each verdict."""
-        return {verdict.value: sum(one.verdict is verdict for one in self.judgements) for verdict in Verdict}
+        counts = self.counts + Counter(one.verdict for one in self.judgements)
+        return {verdict.value: counts[verdict] for verdict in Verdict}
 
 
 class ExpectRegistrationCheckToHold(BatchExpectation):
@@ -104,25 +159,24 @@ class ExpectRegistrationCheckToHold(BatchExpectation):
         )
 
     def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
-        index, outcomes = metrics[_METRIC]
-        outcome: Outcome = outcomes[self.check]
-        if outcome.error is not None:
-            raise RuntimeError(outcome.error)
-        found = [row for row, said in zip(index, outcome.judgements, strict=True) if said.verdict is Verdict.FINDING]
+        said: _Said = metrics[_METRIC][self.check]
+        if said.error is not None:
+            raise RuntimeError(said.error)
         return {
-            "success": not found,
+            "success": not said.found,
             "result": {
-                "element_count": len(index),
-                "unexpected_count": len(found),
-                "unexpected_index_list": found,
-                "details": _Details(outcome.judgements),
+                "element_count": said.rows,
+                "unexpected_count": len(said.found),
+                "unexpected_index_list": said.found,
+                "details": said.details,
             },
         }
 
 
 def frame(names: Sequence[str], rows: Sequence[Sequence[object]], registries: Sequence[str]) -> pd.DataFrame:
     """Return the table as a frame: a column a field or fact, one for the registry, and the record's number as its index."""
-    data: dict[str, Any] = {name: pd.array([row[at] for row in rows], dtype=object) for at, name in enumerate(names)}
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    data: dict[str, Any] = {name: pd.array(column, dtype=object) for name, column in zip(names, columns, strict=True)}
     data[_REGISTRY] = pd.array(list(registries), dtype=object)
     return pd.DataFrame(data, index=pd.Index(range(len(rows)), name="record"))
 

@@ -75,10 +75,11 @@ def _field_places(value: Value | Items[object]) -> Iterator[Place]:
 
 
 def _without_twins(places: list[Place]) -> tuple[Place, ...]:
-    kept: dict[tuple[str, int, int, bool], Place] = {}
+    kept: dict[tuple[object, ...], Place] = {}
     for place in places:
-        start, end = place.value.start + place.start, place.value.start + place.end
-        kept.setdefault((place.value.field, start, end, place.value.source is None), place)
+        start, end, source = place.value.start + place.start, place.value.start + place.end, place.value.source
+        of_another = (source.path, source.record, place.value.path) if source is not None else None
+        kept.setdefault((place.value.field, start, end, of_another), place)
     return tuple(kept.values())
 
 

@@ -58,6 +58,9 @@ def mistakes(path: Path, data: dict[str, Any], references: dict[str, Any]) -> It
             yield (), f"the key {key} is missing"
     for key in data.keys() - {*REQUIRED, *OPTIONAL}:
         yield (key,), f"unknown key {key}; allowed are {', '.join((*REQUIRED, *OPTIONAL))}"
+    if unlike := list(_unlike(data)):
+        yield from unlike
+        return
     yield from _wrong_choice(data, "severity", [str(s) for s in Severity])
     yield from _wrong_choice(data, "confidence", [str(c) for c in Confidence])
     yield from _wrong_choice(data, "responsible", RESPONSIBLE)
@@ -73,9 +76,6 @@ def mistakes(path: Path, data: dict[str, Any], references: dict[str, Any]) -> It
         if field not in FIELDS and field not in FACTS:
             yield ("evidence", at), _no_such_field(field)
     cases = {key for field in asked & FACTS.keys() for key in FACTS[field].cases}
-    for key in ("title", "message", "question", "rationale", "cluster"):
-        if key in data and not isinstance(data[key], str):
-            yield (key,), f"{key} is to be a text"
     for key in ("message", "question"):
         if isinstance(data.get(key), str):
             yield from _wrong_blanks(key, data[key], asked | cases)
@@ -85,6 +85,36 @@ def mistakes(path: Path, data: dict[str, Any], references: dict[str, Any]) -> It
     if "references" in data and not data["references"]:
         yield ("references",), "a check without a reference is an opinion: give at least one"
     yield from _wrong_examples(data.get("examples"), needs_more="needs" in data)
+
+
+def _unlike(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
+    """Yield what is of another kind than it is to be, before anything is looked for in it."""
+    for key in ("title", "severity", "confidence", "responsible", "needs", "message", "question", "rationale", "cluster"):
+        if key in data and not isinstance(data[key], str):
+            yield (key,), f"{key} is to be a text"
+    if not isinstance(data.get("off", False), bool):
+        yield ("off",), "off is true or false"
+    for key in ("evidence", "references", "registries", "known_limits"):
+        if not _listed(data.get(key, []), str):
+            yield (key,), f"{key} is to be a list of texts"
+    for key in ("when", "expect"):
+        if not isinstance(data.get(key, []), list):
+            yield (key,), f"{key} is to be a list of conditions"
+    if not _listed(data.get("escalate", []), dict) or not all(
+        isinstance(one.get("when"), list) for one in data.get("escalate", ())
+    ):
+        yield ("escalate",), "escalate is to be a list of steps, each with when: a list of conditions"
+    for step in data.get("escalate", []) if _listed(data.get("escalate", []), dict) else ():
+        for key, levels in (("severity", Severity), ("confidence", Confidence)):
+            if key in step and step[key] not in [str(level) for level in levels]:
+                yield ("escalate",), f"{key} is {step[key]!r}; allowed are {', '.join(levels)}"
+    examples = data.get("examples", {})
+    if not isinstance(examples, dict) or not all(_listed(given or [], dict) for given in examples.values()):
+        yield ("examples",), f"examples is to be a mapping with the keys {', '.join(VERDICTS)}, each with a list of examples"
+
+
+def _listed(given: Any, kind: type) -> bool:
+    return isinstance(given, list) and all(isinstance(one, kind) for one in given)
 
 
 def _wrong_choice(data: dict[str, Any], key: str, allowed: Iterable[str]) -> Iterator[tuple[Path_, str]]:
@@ -104,7 +134,7 @@ def _all_conditions(data: dict[str, Any]) -> Iterator[tuple[Path_, Any]]:
 
 
 def _wrong_condition(where: Path_, condition: Any) -> Iterator[tuple[Path_, str]]:
-    if not isinstance(condition, dict) or "field" not in condition or len(condition) != 2:
+    if not isinstance(condition, dict) or not isinstance(condition.get("field"), str) or len(condition) != 2:
         yield where, f"a condition has a field and one word out of {', '.join(WORDS)}: {condition!r}"
         return
     (word,) = condition.keys() - {"field"}
@@ -121,8 +151,10 @@ def _wrong_condition(where: Path_, condition: Any) -> Iterator[tuple[Path_, str]
         yield where, f"{word} is true or false, not {operand!r}"
     elif word in ("one_of", "none_of") and not isinstance(operand, list):
         yield where, f"{word} takes a list, not {operand!r}"
-    if isinstance(operand, dict) and operand.get("field") not in FIELDS and operand.get("field") not in FACTS:
-        yield where, _no_such_field(operand.get("field"))
+    if isinstance(operand, dict) and not isinstance(operand.get("field"), str):
+        yield where, f"{word} takes a value or {{field: NAME}}, not {operand!r}"
+    elif isinstance(operand, dict) and operand["field"] not in FIELDS and operand["field"] not in FACTS:
+        yield where, _no_such_field(operand["field"])
 
 
 def _no_such_field(name: Any) -> str:
@@ -148,12 +180,12 @@ def _wrong_blanks(key: str, text: str, allowed: set[str]) -> Iterator[tuple[Path
 
 def _wrong_examples(examples: Any, *, needs_more: bool) -> Iterator[tuple[Path_, str]]:
     if not isinstance(examples, dict):
-        return
+        return  # the key is missing, which is told
     for kind in examples.keys() - VERDICTS.keys():
         yield ("examples", kind), f"unknown kind of example {kind}; allowed are {', '.join(VERDICTS)}"
     if needs_more and not examples.get("not_assessable"):
         yield ("examples",), "needs a not_assessable example: a record that stands alone"
-    for kind in () if needs_more else ("good", "bad"):  # one record alone is neither good nor bad there
+    for kind in ("good", "bad"):
         if len(examples.get(kind) or ()) < 2:
             yield ("examples",), f"needs at least two {kind} examples in different wordings"
     for kind, given in examples.items():

@@ -11,6 +11,7 @@ import yaml
 from audit.engine import form
 from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
+from audit.folders import leads_out
 from audit.model.check import Check, Condition, Confidence, Escalation, Example, Reference, Severity
 
 _NO_CHECKS = ("references.yaml", "measured.yaml")
@@ -57,13 +58,23 @@ def load(*roots: Path) -> Catalogue:
         for path in sorted(
             path for path in root.rglob("*.yaml") if path.parent.name != "vocabulary" and path.name not in _NO_CHECKS
         ):
-            text = path.read_text(encoding="utf-8")
+            if leads_out(path, root):
+                mistakes.append(f"{_shown(path)} is a link that leads out of {root.as_posix()}")
+                continue
+            try:
+                text = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                mistakes.append(f"{_shown(path)}: not UTF-8: {error.reason} at byte {error.start}")
+                continue
             digest.update(text.encode())
             check = _load_one(path, text, references, checks, mistakes)
             if check:
                 checks[check.code] = check
     for root in roots:
         for path in sorted((root / "vocabulary").glob("*.yaml")):
+            if leads_out(path, root):
+                mistakes.append(f"{_shown(path)} is a link that leads out of {root.as_posix()}")
+                continue
             digest.update(path.read_bytes())
     if mistakes:
         raise AuditError("the catalogue cannot be used:\n" + "\n".join(mistakes))
@@ -111,6 +122,9 @@ def _load_one(path: Path, text: str, references: dict[str, Any], known: dict[str
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.append(f"{shown}:{line}: not YAML: {error.problem}")
+        return None
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        mistakes.append(f"{shown}: not YAML: {' '.join(str(error).split())}")
         return None
     if not isinstance(data, dict):
         mistakes.append(f"{shown}:1: a check is a mapping with the keys {', '.join(form.REQUIRED)}")

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from audit.model.figures import whole
+
 _ONES = re.findall(
     r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
@@ -26,7 +28,7 @@ def count(text: str) -> int | None:
     text = text.strip()
     figures = text.replace(",", "")
     if figures.isdigit():
-        return int(figures)
+        return whole(figures)
     total = 0
     for word in re.split(r"[ -]+", text):
         if word in _SMALL:

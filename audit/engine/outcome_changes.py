@@ -5,8 +5,8 @@ and summary are the same in other words is ``no_change``.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from audit.engine.likeness import function_words, stems
@@ -31,6 +31,22 @@ _CLOSE, _LATER = 0.09, 0.1
 _FIGURE = re.compile(r"\b([a-z]{3,}) ?\d\b")
 """A short name with its figure, as "FEV 1" and "FEV1"."""
 _SHORT_NAME = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]{1,5}\d?\b")
+_SEVERAL = re.compile(r"(?i)\band\b|\bor\b|[,;/&+]")
+"""What stands between the outcomes that one line names."""
+_SAYS_NO_METHOD = ("changes.explains_scale", "changes.explains_event", "changes.of_analysis", "changes.no_data")
+_AND = re.compile(r"\band\b|;|&|/")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_POPULATION = re.compile(
+    r"\b(?:in|of (?:patients|subjects|participants)|among|between|after|during|when|with|treated|given|receiving|compared|versus|vs|than|from|at|for|to)\b"
+)
+_CALENDAR = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d\d?,? )?(?:19|20)\d\d\b|\b(?:19|20)\d\d[-/]\d\d?\b"
+)
+_DATED = re.compile(r"(?i)\([^()]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:19|20)\d\d)[^()]*\)")
+"""The day of an analysis behind its name."""
+_INITIALS = re.compile(r"\b[A-Z]{2,6}s?\b")
+_WORD = re.compile(r"[a-z][a-z0-9]*")
+_OWN = re.compile(r"[a-z][a-z0-9-]{2,}")
 _EQUATION = re.compile(r"\([^()]*=[^()]*\)|[<>\x01\x02]=? ?\d+ \w+")
 
 
@@ -44,6 +60,9 @@ class _Side(NamedTuple):
     every: frozenset[str]
     own: frozenset[str]
     """The words of the title by their own stems: anxiety is not depression."""
+    listed: frozenset[str]
+    """Those of all titles of its list."""
+    spelt: "Spelt"
 
     @property
     def field(self) -> str:
@@ -55,29 +74,91 @@ def _empty() -> frozenset[str]:
     return frozenset(word[:5] for line in lines("outcome_words.txt") for word in line.split())
 
 
-def _words(*values: Value) -> frozenset[str]:
-    found = (stem for value in values for stem in stems(_FIGURE.sub(r"\1", value.folded)))
+@cache
+def _analysis_words() -> frozenset[str]:
+    return frozenset(word[:5] for line in lines("analysis_words.txt") for word in line.split())
+
+
+Spelt = Mapping[str, str]
+"""What short names stand for, as "progression free survival" for "pfs"."""
+
+
+def _words(*values: Value, spelt: Spelt) -> frozenset[str]:
+    found = (stem for value in values for stem in stems(_FIGURE.sub(r"\1", _written_out(value.folded, spelt))))
     return frozenset(stem for stem in found if stem[:5] not in _empty())
 
 
-def _own(*values: Value) -> frozenset[str]:
-    found = (word for value in values for word in re.findall(r"[a-z][a-z0-9-]{2,}", value.folded))
+def _own(*values: Value, spelt: Spelt) -> frozenset[str]:
+    found = (word for value in values for word in _OWN.findall(_written_out(value.folded, spelt)))
     return frozenset(word[:5] for word in found if word[:5] not in _empty() and word not in function_words())
 
 
-def _sides(record: Registration) -> list[_Side]:
+def _written_out(folded: str, spelt: Spelt) -> str:
+    """Return the text with what has a short name in one word, whether it says the name or the words."""
+    if not spelt:
+        return folded
+    pattern = _either(tuple(spelt.items()))
+    return pattern.sub(lambda said: f" zz{said.lastgroup} ", folded)
+
+
+@lru_cache(maxsize=8)
+def _either(spelt: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    longest = sorted(spelt, key=lambda pair: -len(pair[1]))
+    said = (rf"(?P<{name}>{'[ -]+'.join(words.split())}s?|{name}s?(?=\d|\b))" for name, words in longest)
+    return re.compile(rf"\b(?:{'|'.join(said)})(?![a-z])")
+
+
+def _spelt(*records: Registration) -> Spelt:
+    """Return the short names in the outcomes with the words that they are the initials of, wherever these stand in the records."""
+    values = [
+        value
+        for record in records
+        for group in _lists(record)
+        for one in group
+        for value in (one.description, one.method)
+        if value.given
+    ]
+    names = {name.rstrip("s").lower() for value in values for name in _INITIALS.findall(value.text)}
+    found: dict[str, str] = {}
+    names -= function_words()
+    for value in values:
+        words = _WORD.findall(value.folded)
+        initials = "".join(word[0] for word in words)
+        for name in names - found.keys():
+            at = initials.find(name)
+            while at >= 0 and not _is_a_name(words[at : at + len(name)]):
+                at = initials.find(name, at + 1)
+            if at >= 0:
+                found[name] = " ".join(words[at : at + len(name)])
+    return found
+
+
+def _is_a_name(words: Sequence[str]) -> bool:
+    """Return whether words may be what a short name stands for: they begin and end with a word of content."""
+    empty = function_words()
+    ends = words if len(words) == 2 else (words[0], words[-1])
+    return not any(len(word) < 3 or word in empty for word in ends)
+
+
+def _sides(record: Registration, spelt: Spelt) -> list[_Side]:
     sides = []
-    for primary, group in ((True, record.primary_outcomes), (False, record.secondary_outcomes)):
-        for number, one in enumerate(group):
-            title = one.description if one.description.given else one.method
-            sides.append(_Side(one, primary, number, _words(title), _words(one.description, one.method), _own(title)))
+    for primary, group in zip((True, False), _lists(record), strict=True):
+        titles = [one.description if one.description.given else one.method for one in group]
+        listed = _own(*titles, spelt=spelt)
+        for number, (one, title) in enumerate(zip(group, titles, strict=True)):
+            every = _words(one.description, one.method, spelt=spelt)
+            own = _own(title, spelt=spelt)
+            sides.append(_Side(one, primary, number, _words(title, spelt=spelt), every, own, listed, spelt))
     return sides
 
 
 def outcome_changes(old: Registration, new: Registration, vocabulary: Vocabulary) -> Iterator[Change]:
     """Yield what became of the outcomes of *old* in *new*; an outcome that stands there word for word yields nothing."""
     primary, secondary = (_known(a, b) for a, b in zip(_lists(old), _lists(new), strict=True))
-    before, after = ([side for side in _sides(record) if (primary if side.primary else secondary)] for record in (old, new))
+    spelt = _spelt(old, new)
+    before, after = (
+        [side for side in _sides(record, spelt) if (primary if side.primary else secondary)] for record in (old, new)
+    )
     pairs, lost, gained = _paired(before, after)
     for one, other in pairs:
         yield from _pair(one, other, vocabulary)
@@ -137,7 +218,11 @@ def _is_part(part: _Side, whole: _Side) -> bool:
     """Return whether an outcome says one of several things that another one says: it was split off or taken in."""
     if not part.title or not whole.title:
         return False
-    return len(part.title & whole.title) >= _PART * len(part.title) or whole.title <= part.title
+    if _SEVERAL.search(_shown(whole.outcome).quote):
+        return len(part.title & whole.title) >= _PART * len(part.title)
+    title = _shown(part.outcome)
+    named = _words(Value(title.value.field, text=_DATED.sub(" ", title.quote)), spelt=part.spelt)
+    return whole.title <= part.title and named - whole.every <= _analysis_words()
 
 
 def _likeness(one: _Side, other: _Side) -> float:
@@ -198,7 +283,8 @@ def _timing(a: Outcome, b: Outcome) -> str | None:
     before = _times(a.timepoint) or _times(a.description)
     after = _times(b.timepoint) or _times(b.description)
     if not before and not after:
-        return None
+        dated = [bool(_CALENDAR.search(one.timepoint.folded)) for one in (a, b)]
+        return {(False, True): "added_timing", (True, False): "omitted_timing"}.get((dated[0], dated[1]))
     if not before:
         return "added_timing" if not _within(after, _every_time(a)) else None
     if not after:
@@ -235,16 +321,16 @@ def _within(some: frozenset[float], others: frozenset[float]) -> bool:
 
 def _measurement(one: _Side, other: _Side, vocabulary: Vocabulary) -> str | None:
     before, after = one.outcome.method, other.outcome.method
-    lost_title = one.own - _own(other.outcome.description, after)
-    named_before = len(other.own & _own(one.outcome.description, before)) > _NAMED * len(other.own)
+    lost_title = one.own - _own(other.outcome.description, after, spelt=one.spelt)
+    named_before = len(other.own & _own(one.outcome.description, before, spelt=one.spelt)) > _NAMED * len(other.own)
     few_common = len(one.own & other.own) < 2
     if few_common and len(lost_title) >= min(2, len(one.own)) and len(lost_title) > _LOST * len(one.own) and not named_before:
         return "change_measurement"
-    if _another_method(before, after):
+    if _another_method(before, after, one.spelt) or _drops_a_part(one, other):
         return "change_measurement"
     if _adds_a_method(one, other, vocabulary):
         return "added_measurement"
-    for words in (frozenset[str]() if named_before else one.every, _words(before)):
+    for words in (frozenset[str]() if named_before else one.every, _words(before, spelt=one.spelt)):
         if len(words - other.every) < max(_NEW, len(words) / 2):
             continue
         return "change_measurement" if after.given else "omitted_measurement"
@@ -262,12 +348,23 @@ def _adds_a_method(one: _Side, other: _Side, vocabulary: Vocabulary) -> bool:
     if known and vocabulary.found("changes.explains_scale", after):
         return False
     new = [sentence for sentence in _sentences(after) if _is_new(sentence, one, vocabulary)]
-    return len(_words(*new) - one.every) >= (_NEW if vocabulary.found("changes.method", after) else _MUCH)
+    return len(_words(*new, spelt=one.spelt) - one.every) >= (_NEW if vocabulary.found("changes.method", after) else _MUCH)
 
 
-def _another_method(before: Value, after: Value) -> bool:
+def _drops_a_part(one: _Side, other: _Side) -> bool:
+    """Return whether one of two things that the old title named, and another not, is gone without a word."""
+    head = _POPULATION.split(_shown(one.outcome).quote.lower(), maxsplit=1)[0]
+    parts = [_own(Value("", text=part), spelt=one.spelt) for part in _AND.split(_BRACKETS.sub(" ", head))]
+    if len(parts) != 2 or not all(parts):
+        return False
+    said = other.listed | _own(other.outcome.description, other.outcome.method, spelt=other.spelt)
+    left = [len(part & said) for part in parts]
+    return 0 in left and any(left)
+
+
+def _another_method(before: Value, after: Value, spelt: Spelt) -> bool:
     """Return whether two methods in a few words have none in common."""
-    words = [_own(value) for value in (before, after)]
+    words = [_own(value, spelt=spelt) for value in (before, after)]
     return all(0 < len(some) <= _BRIEF for some in words) and not words[0] & words[1]
 
 
@@ -282,10 +379,10 @@ def _sentences(value: Value) -> Iterator[Value]:
 
 
 def _is_new(sentence: Value, before: _Side, vocabulary: Vocabulary) -> bool:
-    words = _words(sentence)
+    words = _words(sentence, spelt=before.spelt)
     if len(words - before.every) * 2 < len(words):
         return False
-    return not any(vocabulary.found(name, sentence) for name in ("changes.explains_scale", "changes.no_data"))
+    return not any(vocabulary.found(name, sentence) for name in _SAYS_NO_METHOD)
 
 
 def _aggregation(a: Outcome, b: Outcome, vocabulary: Vocabulary) -> str | None:

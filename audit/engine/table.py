@@ -1,12 +1,13 @@
 """Registrations -> one table of cells, a row a record and a column a field or fact; and a catalogue asked of it."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from audit.engine.conditions import Answer, Question, Row, question
+from audit.engine.conditions import Answer, Question, Row, answers, question
 from audit.engine.reading import FACTS, Reading
-from audit.model.check import Check
+from audit.model.check import Check, Condition
 from audit.model.registration import Age, Coded, Count, DateValue, Items, Registration
 from audit.model.result import Judgement, Reason, Verdict
 from audit.model.span import GIVEN, Value
@@ -103,26 +104,61 @@ class Outcome:
     error: str | None = None
 
 
+Table = Mapping[str, Sequence[object]]
+"""A column of cells, one for each record, by the name of the field or fact."""
+
+
 def judge(
     checks: Iterable[Check], names: Sequence[str], rows: Iterable[Sequence[object]], registries: Sequence[str]
 ) -> dict[str, Outcome]:
-    """Return the outcome of each check by its code over the table *rows* whose columns are *names*.
+    """Return the outcome of each check by its code over the table *rows* whose columns are *names*."""
+    cells = list(zip(*rows, strict=True)) or [()] * len(names)
+    return judge_columns(checks, dict(zip(names, cells, strict=True)), registries)
+
+
+def judge_columns(checks: Iterable[Check], table: Table, registries: Sequence[str]) -> dict[str, Outcome]:
+    """Return the outcome of each check by its code over *table*, whose records are of *registries*.
 
     A check that fails on a record is broken there, whatever other records are in the table, and stops none of the others.
     """
-    table: list[Row] = [dict(zip(names, row, strict=True)) for row in rows]
     outcomes: dict[str, Outcome] = {}
+    rows: list[Row] = []
     for check in checks:
         try:
-            asked = Asked(check)
-            outcomes[check.code] = Outcome(
-                [_judge(asked, row, registry) for row, registry in zip(table, registries, strict=True)]
-            )
+            outcomes[check.code] = Outcome(_judged(check, table, registries))
         except Exception:  # noqa: BLE001 - a broken check is a verdict of its own
+            rows = rows or [{name: column[at] for name, column in table.items()} for at in range(len(registries))]
             outcomes[check.code] = Outcome(
-                [_guarded(check, row, registry) for row, registry in zip(table, registries, strict=True)]
+                [_guarded(check, row, registry) for row, registry in zip(rows, registries, strict=True)]
             )
     return outcomes
+
+
+def _judged(check: Check, table: Table, registries: Sequence[str]) -> list[Judgement]:
+    """Return what *check* says of all records, column by column: the same as `_judge` says of each."""
+    spoken_of = [registry in check.registries for registry in registries] if check.registries else None
+    if spoken_of is not None and not any(spoken_of):
+        return [_NOT_APPLICABLE] * len(registries)
+    judgements = [_PASSED if said is True else _FINDING if said is False else _unsaid(said) for said in _all(check.expect, table)]
+    if check.when:
+        judgements = [
+            judgement if said is True else _NOT_APPLICABLE if said is False else _unsaid(said)
+            for said, judgement in zip(_all(check.when, table), judgements, strict=True)
+        ]
+    if spoken_of is not None:
+        judgements = [one if meant else _NOT_APPLICABLE for one, meant in zip(judgements, spoken_of, strict=True)]
+    return judgements
+
+
+def _all(conditions: Sequence[Condition], table: Table) -> list[Answer]:
+    """Return of each record whether all of *conditions* hold: false as soon as one does not, else the first reason, else true."""
+    said, *others = (answers(condition, table) for condition in conditions)
+    for more in others:
+        said = [
+            False if one is False or another is False else another if one is True else one
+            for one, another in zip(said, more, strict=True)
+        ]
+    return said
 
 
 def _guarded(check: Check, row: Row, registry: str) -> Judgement:
@@ -165,6 +201,16 @@ def _applies(when: tuple[Question, ...], row: Row) -> Answer:
 @lru_cache(maxsize=4096)
 def _unsaid(reason: Reason) -> Judgement:
     return Judgement(Verdict.BROKEN if reason.kind == "broken" else Verdict.NOT_ASSESSABLE, reason)
+
+
+def tally(records: Sequence[str], outcomes: dict[str, Outcome]) -> list[tuple[str, str, int, list[str]]]:
+    """Return how often each check came to each verdict over *records*, and in which of them it found something."""
+    rows = []
+    for code, outcome in outcomes.items():
+        found = [record for record, said in zip(records, outcome.judgements, strict=True) if said.verdict is Verdict.FINDING]
+        for verdict, count in Counter(said.verdict for said in outcome.judgements).items():
+            rows.append((code, verdict.value, count, found if verdict is Verdict.FINDING else []))
+    return rows
 
 
 class DirectRoute:

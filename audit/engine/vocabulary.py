@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import re2
 import yaml
 
 from audit.engine.plain_yaml import load_yaml
 from audit.errors import AuditError
+from audit.folders import folder, leads_out
 from audit.model.span import Value, lazy
 
 _LONG_GAP = re.compile(r"\{\d*,\d{2,}\}")
@@ -29,16 +31,25 @@ class Pattern:
     fa: str | None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    ours: bool = True
+    """Whether it comes with the package. Ours run under ``re``, which is quicker and on which they are tested; those of
+    other catalogues under google-re2, whose time grows with the length of the text and no faster."""
 
     @lazy
     def english(self) -> re.Pattern[str] | None:
         """The compiled English pattern."""
-        return re.compile(self.en) if self.en else None
+        return self._compiled(self.en)
 
     @lazy
     def persian(self) -> re.Pattern[str] | None:
         """The compiled Persian pattern."""
-        return re.compile(self.fa) if self.fa else None
+        return self._compiled(self.fa)
+
+    def _compiled(self, text: str | None) -> re.Pattern[str] | None:
+        if not text:
+            return None
+        compiled: re.Pattern[str] = re.compile(text) if self.ours else re2.compile(text, _quiet())
+        return compiled
 
     def matches(self, value: Value) -> list[re.Match[str]]:
         """Return the matches in the text of *value*; their offsets count in it."""
@@ -113,24 +124,32 @@ def load_vocabulary(*roots: Path) -> Vocabulary:
 
     Raises AuditError that lists every mistake of every file.
     """
+    ours = folder("checks") / "vocabulary"
     patterns: list[Pattern] = []
     mistakes: list[str] = []
     for path in (path for root in roots for path in sorted(root.glob("*.yaml"))):
+        if leads_out(path, path.parent.parent):
+            mistakes.append(f"{path.name} is a link that leads out of {path.parent.parent.as_posix()}")
+            continue
         try:
             topic = load_yaml(path.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
             mistakes.append(f"{path.name}: not YAML: {' '.join(str(error).split())}")
             continue
         if not isinstance(topic, dict) or not isinstance(topic.get("patterns"), dict):
             mistakes.append(f"{path.name}: a vocabulary is a mapping with the key patterns")
             continue
         for name, entry in topic["patterns"].items():
+            if wrong := _unlike(entry):
+                mistakes.append(f"{path.name}: {name}: {wrong}")
+                continue
             pattern = Pattern(
                 f"{path.stem}.{name}",
                 _spaced(entry.get("en")),
                 _spaced(entry.get("fa")),
                 tuple(entry.get("yes", ())),
                 tuple(entry.get("no", ())),
+                path.parent == ours,
             )
             patterns.append(pattern)
             mistakes += [f"{path.name}: {name}: {mistake}" for mistake in _wrong(pattern)]
@@ -144,6 +163,26 @@ def _spaced(pattern: str | None) -> str | None:
     return _BLANKS.sub(lambda part: part[0] if part[0][0] == "[" else " +", pattern.strip()) if pattern else None
 
 
+def _unlike(entry: Any) -> str | None:
+    """Return how an entry is unlike a pattern with its phrases, None where it is like one."""
+    if not isinstance(entry, dict):
+        return "a pattern is a mapping with the keys en or fa, yes and no"
+    for key in ("en", "fa"):
+        if not isinstance(entry.get(key), str | None):
+            return f"{key} is to be a text"
+    for key in ("yes", "no"):
+        phrases = entry.get(key, [])
+        if not isinstance(phrases, list) or not all(isinstance(one, str) for one in phrases):
+            return f"{key} is to be a list of phrases"
+    return None
+
+
+def _quiet() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
 def _wrong(pattern: Pattern) -> Iterator[str]:
     for text in (pattern.en, pattern.fa):
         if text is None:
@@ -155,17 +194,14 @@ def _wrong(pattern: Pattern) -> Iterator[str]:
 
 
 def _search_set() -> re2.Set:
-    options = re2.Options()
+    options = _quiet()
     options.max_mem = 1 << 26
-    options.log_errors = False
     return re2.Set.SearchSet(options)
 
 
 def _why(text: str) -> str:
-    options = re2.Options()
-    options.log_errors = False
     try:
-        re2.compile(text, options)
+        re2.compile(text, _quiet())
     except re2.error as error:
         return str(error)
     return "too large"

@@ -195,6 +195,8 @@ class Registration:
     registry: str
     number: int = 1
     """Which record of its source this is; the first is 1."""
+    extent: tuple[int, int] | None = None
+    """From where to where it reaches in the text of its source, None where its reader does not tell."""
     values: tuple[Value, ...] = ()
     """All values in the order of the source: for checks that look at every text."""
     unlabelled: tuple[Value, ...] = ()
@@ -205,6 +207,8 @@ class Registration:
     """The language of the labels: ``en`` or ``fa``."""
     earlier: "Registration | None" = None
     """An earlier version of the same record, where it is compared with one."""
+    others: "tuple[Registration, ...] | None" = None
+    """Those of the other records of a run that may have to do with this one; None where it is looked at alone."""
     is_draft: bool = False
     """Whether it is a draft that was not submitted yet: what comes later does not apply to it (see `LATER`)."""
     exported: DateValue = _date("exported")
@@ -314,15 +318,31 @@ def mapped(part: Any, value: Callable[[Value], Value]) -> Any:
 
 def as_earlier(record: Registration) -> Registration:
     """Return *record* as the earlier version of another: every value says so in its label, and keeps its own source."""
+    made: Registration = _relabelled(replace(record, earlier=None, others=None), "earlier version", record.source)
+    return replace(made, earlier=record.earlier)
+
+
+def as_other(record: Registration) -> Registration:
+    """Return *record* as another one than that audited: its values say whose they are, and keep their own source.
+
+    Of what it compares nothing is kept beside the fields: not the list of all values, no versions.
+    """
+    named = record.trial_id.text if record.trial_id.given else "no number"
+    plain = replace(record, earlier=None, others=None, values=(), unlabelled=())
+    made: Registration = _relabelled(plain, named, replace(record.source, record=named))
+    return made
+
+
+def _relabelled(record: Registration, said: str, source: Source) -> Registration:
     known: dict[int, Value] = {}
 
     def value(old: Value) -> Value:
         if id(old) not in known:
-            known[id(old)] = replace(old, label=f"{old.label or old.field} (earlier version)", source=old.source or record.source)
+            known[id(old)] = replace(old, label=f"{old.label or old.field} ({said})", source=old.source or source)
         return known[id(old)]
 
-    made: Registration = mapped(replace(record, earlier=None), value)
-    return replace(made, earlier=record.earlier)
+    made: Registration = mapped(record, value)
+    return made
 
 
 LATER = frozenset(

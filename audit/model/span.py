@@ -38,6 +38,8 @@ class Source:
     sha256: str
     kind: str = "text"
     pages: tuple[int, ...] = ()
+    record: str | None = None
+    """The number of the trial, where a value of it is compared with the record of another one."""
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -98,7 +100,7 @@ class Value:
     cut: bool = False
     column: int | None = None
     source: Source | None = None
-    """Where it stands, if that is not the source of its record: a value of an earlier version."""
+    """Where it stands, if that is not the source of its record: a value of an earlier version, or of another record."""
 
     @property
     def given(self) -> bool:

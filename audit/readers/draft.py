@@ -5,7 +5,8 @@ code or a registry's wording; ages are ``18 years`` or ``no limit``; dates ``202
 ``2024-06-15, 1403/03/26``. Lists: ``arms`` (texts, or mappings with description and category), ``primary_outcomes``
 and ``secondary_outcomes`` (texts, or mappings with description, timepoint, method), ``masked_groups``, ``secondary_ids``,
 ``countries``, ``conditions``, ``ethics_reviews`` (committee, approval_date, reference), ``centres``, ``sponsors``, ``sharing``
-(document: plan). ``earlier`` is a mapping of the same form, an earlier version of the record.
+(document: plan). ``earlier`` is a mapping of the same form, an earlier version of the record; ``others`` is a list of such
+mappings, other records that it is compared with.
 """
 
 import difflib
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
+from audit.model.figures import whole
 from audit.model.registration import (
     LATER,
     Age,
@@ -30,6 +32,7 @@ from audit.model.registration import (
     Sharing,
     Sponsor,
     as_earlier,
+    as_other,
 )
 from audit.model.span import Source, State, Value
 from audit.readers.coding import code
@@ -108,6 +111,11 @@ def _made(data: Mapping[str, Any], source: Source, is_draft: bool, mistakes: lis
                 made[name] = as_earlier(_made(given, source, False, mistakes))
             elif not _is_empty(given):
                 maker.wrong("earlier is to be a mapping: an earlier version of the record", name)
+        elif name == "others":
+            if isinstance(given, list) and all(isinstance(one, Mapping) for one in given):
+                made[name] = tuple(as_other(_made(one, source, False, mistakes)) for one in given)
+            else:
+                maker.wrong("others is to be a list of mappings: other records", name)
         elif name not in _FIELDS:
             maker.unknown(name, "", _FIELDS)
         elif is_draft and name in LATER and getattr(given, "null", given is None):
@@ -172,8 +180,8 @@ class _Maker:
 
     def count(self, name: str, given: Any) -> Count:
         parts = self._parts(name, given)
-        whole = re.fullmatch(r"\d[\d,]*", parts["text"])
-        return self._keep(Count(**parts, number=int(parts["text"].replace(",", "")) if whole else None))
+        figures = parts["text"].replace(",", "") if re.fullmatch(r"\d[\d,]*", parts["text"]) else ""
+        return self._keep(Count(**parts, number=whole(figures) if figures else None))
 
     def age(self, name: str, given: Any) -> Age:
         parts = self._parts(name, given)
@@ -284,7 +292,10 @@ def _sponsor(maker: _Maker, name: str, given: Any) -> Sponsor:
 
 def _sharing(maker: _Maker, name: str, given: Any) -> Sharing:
     document, plan = given if isinstance(given, tuple) else (given, None)
-    if document not in DOCUMENTS:
+    if not isinstance(document, str):
+        maker.wrong("sharing is to be a mapping of documents to plans", document)
+        document = ""
+    elif document not in DOCUMENTS:
         maker.unknown(document, "sharing", DOCUMENTS)
     return Sharing(document, maker.coded(f"{name}.plan", plan, "sharing_plan"))
 
@@ -311,7 +322,7 @@ _KINDS: dict[str, Callable[[_Maker, str, Any], Any]] = {
 }
 _SINGLE = {f.name: _KINDS[kind] for f in fields(Registration) if (kind := getattr(f.type, "__name__", str(f.type))) in _KINDS}
 _SINGLE["unlabelled"] = _Maker.value
-_FIELDS = frozenset((*_LISTS, *_SINGLE, *CONTACTS, *_PLAIN, "earlier"))
+_FIELDS = frozenset((*_LISTS, *_SINGLE, *CONTACTS, *_PLAIN, "earlier", "others"))
 
 
 def _words(name: str) -> str:

@@ -26,6 +26,8 @@ _LARGEST = 2 * 1024 * 1024
 _DEEPEST = 12
 _MOST = 20_000
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What ends a line in YAML and is a letter as any other in JSON."""
 _NULL = "tag:yaml.org,2002:null"
 _SCALAR, _MAPPING = yaml.ScalarNode, yaml.MappingNode
 
@@ -42,9 +44,13 @@ def read(opened: Opened) -> Iterator[Registration | UnreadableError]:
     if len(raw) > _LARGEST:
         raise UnreadableError(f"a draft is at most {_LARGEST // 1024 // 1024} MB; this file is larger")
     data = _data(decode(raw))
+    key = next((one for one in data if one == MARK), None)
     version = data.pop(MARK, VERSION)
     if version != VERSION:
-        raise UnreadableError(f"the draft is of version {version}; this trial-audit reads version {VERSION}", version.line)
+        said = version if isinstance(version, str) else "of several parts"
+        raise UnreadableError(
+            f"the draft is of version {said}; this trial-audit reads version {VERSION}", getattr(key, "line", None)
+        )
     data.pop("$schema", None)
     source = Source(opened.shown, "draft", "", opened.sha256, "structured")
     try:
@@ -57,7 +63,7 @@ def read(opened: Opened) -> Iterator[Registration | UnreadableError]:
 def _data(text: str) -> dict[str, Any]:
     """Return what stands in the YAML *text*, every text with its place; raise UnreadableError where it is not plain YAML."""
     if text.lstrip().startswith("{"):
-        text = _PAIR.sub(_joined, text)
+        text = _ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", _PAIR.sub(_joined, text))
     try:
         _bounded(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)

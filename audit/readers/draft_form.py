@@ -48,6 +48,7 @@ def schema() -> dict[str, Any]:
     for named in groups().values():
         properties |= {name: _property(name) | {"description": _about(name, said)} for name, said in named.items()}
     properties["earlier"] = {"$ref": "#", "description": "An earlier version of the same record, to compare with."}
+    properties["others"] = {"type": "array", "items": {"$ref": "#"}, "description": "Other records, to compare with."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_FILE,

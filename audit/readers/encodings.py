@@ -15,8 +15,9 @@ _MARKS = (
 )
 _CHUNK = 1024 * 1024
 _SAMPLE = 256 * 1024
-_FEW = 0.05
-"""Up to this share of broken characters among those beyond ASCII a file is UTF-8 with broken places."""
+_MIXED = 0.2
+"""From this share of good UTF-8 among the characters beyond ASCII on, a file is UTF-8 with broken places: in a text of another
+encoding some follow each other by chance as if they were."""
 
 
 class Encoding(NamedTuple):
@@ -41,7 +42,7 @@ def encoding_of(opened: Opened) -> Encoding:
     name = marked or "utf-8"
     if not broken:
         return Encoding(name, "strict", nul)
-    if marked or broken <= _FEW * (good + broken):
+    if marked or good >= _MIXED * (good + broken):
         return Encoding(name, "surrogateescape", True)
     return Encoding(_guessed(sample), "replace", nul)
 

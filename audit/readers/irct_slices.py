@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from audit.model.figures import whole
 from audit.model.registration import Coded, Count, DateValue
 from audit.model.span import ABSENT, EMPTY, GIVEN, UNKNOWN, Source, State, Value
 from audit.readers.coding import code
@@ -187,6 +188,6 @@ def whole_number(text: str) -> int | None:
     """
     digits = text.replace(",", "").replace("٬", "")
     if digits.isdecimal():
-        return int(digits)
+        return whole(digits)
     words = [word for word in digits.split() if any(letter.isdecimal() for letter in word)]
-    return int(words[0]) if len(words) == 1 and words[0].isdecimal() else None
+    return whole(words[0]) if len(words) == 1 and words[0].isdecimal() else None

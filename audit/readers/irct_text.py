@@ -48,6 +48,10 @@ _EXCLUSIONS = (
 _PIECE = re.compile(r"[^,;،؛]+")
 
 
+_DATA = {"<?xml": "XML", "<!DOCTYPE": "XML", "{": "JSON", "[": "JSON"}
+"""How files begin that are no text of a page."""
+
+
 def _search(patterns: tuple[re.Pattern[str], ...], text: str, start: int, end: int) -> re.Match[str] | None:
     return next((found for pattern in patterns if (found := pattern.search(text, start, end))), None)
 
@@ -61,11 +65,21 @@ def read(source: Source) -> Iterator[Registration | UnreadableError]:
         else:
             at = lines.spans[record.first][0] if record.first < len(lines.spans) else 0
             yield NoRecordError(
-                "no registration record was found: the labels of an IRCT page (Study aim, Registration date, Primary "
-                "outcomes ...) are not there; give the text of the whole page",
+                _none(source.text),
                 source.line(at),
                 number if number > 1 else None,
             )
+
+
+def _none(text: str) -> str:
+    """Return why *text* is no record."""
+    kind = next((kind for start, kind in _DATA.items() if text[:64].lstrip().startswith(start)), None)
+    if kind is not None:
+        return f"no registration record was found: this {kind} is no export of ClinicalTrials.gov, WHO ICTRP or IRCT"
+    return (
+        "no registration record was found: the labels of an IRCT page (Study aim, Registration date, Primary "
+        "outcomes ...) are not there; give the text of the whole page"
+    )
 
 
 class _Page:
@@ -74,7 +88,7 @@ class _Page:
     def __init__(self, source: Source, spans: list[Span], record: Record) -> None:
         ascii_words = sum([hit.word.isascii() for _, hit in record.chain])
         language = "en" if ascii_words * 2 >= len(record.chain) else "fa"
-        self._source = source
+        self._source, self._spans = source, spans
         self._record = record
         self._first, self._last = record.chain[0][0], record.chain[-1][0]
         self._complete = self._last >= ORDER["csr"]
@@ -108,12 +122,19 @@ class _Page:
             source=self._source,
             registry="IRCT",
             number=number,
+            extent=self._extent(),
             values=tuple(sorted(self._slices.values, key=attrgetter("start"))),
             unlabelled=tuple(self._unlabelled()),
             complete=self._complete,
             language=self._slices.language,
             **self._made,
         )
+
+    def _extent(self) -> tuple[int, int]:
+        """Return from where to where the record reaches: the text before the first and after the last record is theirs."""
+        spans, text = self._spans, self._source.text
+        first = spans[self._record.first][0] if self._record.first and self._record.first < len(spans) else 0
+        return first, spans[self._record.stop][0] if self._record.stop < len(spans) else len(text)
 
     def _unlabelled(self) -> Iterator[Value]:
         """Yield the lines of no field, without the page's title, which is one of the two, and the page's furniture."""

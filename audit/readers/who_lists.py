@@ -7,6 +7,7 @@ Span = tuple[int, int]
 _NUMBERED = re.compile(r"\bIntervention (\d{1,2}): ")
 _CONDITION = re.compile(r"\bCondition (\d{1,2}): ")
 _ICD = re.compile(r"[A-Z]\d\d(?:[.]\d{1,4})?[A-Z]?")
+_ICD_START = re.compile(r"[A-Z]{1,2}\d\d\b")
 _TIME = re.compile(r"[\s.;,]{0,9}\bTime ?points?\s*:\s*")
 _METHOD = re.compile(r"[\s.;,]{0,9}\bMethod of measurement\s*:\s*")
 _BRACKETED = re.compile(r"\[([^\[\]]{2,400})\]?\s{0,9};?\s{0,9}\Z")
@@ -66,9 +67,10 @@ def named_arms(text: str, sizes: str) -> list[tuple[Span, Span]] | None:
         marks.append((place, end))
         at = end
     stops = [place for place, _ in marks[1:]] + [len(text)]
+    starts = [len(text) - len(text.lstrip()), *stops[:-1]]  # a name may have a semicolon of its own, which the sizes do not show
     return [
-        ((place, place + len(name)), (end, _trimmed(text, end, stop)))
-        for name, (place, end), stop in zip(names, marks, stops, strict=True)
+        ((start, place + len(name)), (end, _trimmed(text, end, stop)))
+        for name, start, (place, end), stop in zip(names, starts, marks, stops, strict=True)
     ]
 
 
@@ -163,8 +165,9 @@ def irct_conditions(text: str) -> list[ConditionSpan]:
 
 
 def _code(text: str, described: list[Span], codes: list[Span]) -> tuple[Span | None, Span | None]:
-    """Return the code and its name; registrants write them in either order."""
+    """Return the code and its name; registrants write them in either order, and the code with more or less than belongs to it."""
     code = next((span for span in (*codes, *described) if _ICD.fullmatch(text, *span)), None)
+    code = code or next((span for span in codes if described and _ICD_START.match(text, *span)), None)
     name = next((span for span in (*described, *codes) if span != code), None)
     return code, name
 

@@ -205,7 +205,7 @@ def group_sizes(text: str) -> int | None:
     if bare.isascii() and bare.isdigit():
         return int(bare) if len(bare) < 10 else None
     if bare.isascii() and bare.endswith(".0") and bare[:-2].isdigit():
-        return int(bare[:-2])
+        return int(bare[:-2]) if len(bare) < 12 else None
     total = 0
     for part in bare.split(";"):
         if part.strip():

@@ -92,7 +92,12 @@ def _finding(finding: Finding, audit: Audit, words: Words) -> Iterator[str]:
 
 
 def _place(place: Place, source: Source) -> str:
-    source = place.value.source or source
+    other = place.value.source or source
+    at = _place_in(place, other)
+    return f"{other.path}: {at}" if at and other.path != source.path else at
+
+
+def _place_in(place: Place, source: Source) -> str:
     start = place.value.start + place.start
     page = source.page(start)
     if source.reader == "draft" and place.value.line is not None:

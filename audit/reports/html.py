@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from audit import __version__
 from audit.errors import AuditError
-from audit.folders import folder
+from audit.folders import folder, link_out
 from audit.model.check import Check, Severity
 from audit.model.registration import Registration
 from audit.model.result import Audit, Finding, Judgement, Verdict
@@ -187,6 +187,8 @@ class _Confined(ImmutableSandboxedEnvironment):
 
 @lru_cache
 def _environment(templates: Path | None) -> Environment:
+    if templates is not None and (link := link_out(templates)) is not None:
+        raise AuditError(f"{link.as_posix()} is a link that leads out of {templates.as_posix()}")
     environment = (_Confined if templates else Environment)(
         loader=FileSystemLoader([*([templates] if templates else []), folder("report_templates")]),
         autoescape=True,
@@ -238,10 +240,21 @@ def script(name: str, templates: Path | None) -> tuple[Markup, str]:
     return Markup(f"<script>{text}</script>"), f"'sha256-{digest}'"
 
 
+def upright(text: str, words: Words) -> Markup:
+    """Return a short id, which always runs left to right, set apart where it has to be."""
+    return escape(text) if _plain(text, words) else Markup(f'<bdi dir="ltr">{escape(text)}</bdi>')
+
+
+def _plain(text: str, words: Words) -> bool:
+    return words.direction == "ltr" and not _MAY_TURN.search(text)
+
+
 def isolated(sentence: str) -> Markup:
     """Return a sentence of `Words` with its isolates as ``<bdi>``, all else escaped; an isolate that is not closed is closed."""
     made, depth = "", 0
-    parts = re.split(f"([{LTR}{FIRST_STRONG}{END}])", sentence)
+    parts = _ISOLATES.split(sentence)
+    if len(parts) == 1:
+        return escape(sentence)
     for part, following in zip_longest(parts, parts[1:], fillvalue=""):
         if part == END:
             made, depth = made + "</bdi>" * bool(depth), max(depth - 1, 0)
@@ -271,6 +284,13 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         way = direction(text)
         return Markup(f'dir="{way}"' + (f' lang="{LANGUAGE_OF[way]}"' if way != words.direction else ""))
 
+    def apart(text: str) -> Markup:
+        """Return words of a record within a sentence of ours, set apart where their direction or ours may be another."""
+        return escape(text) if _plain(text, words) else Markup(f"<bdi {runs(text)}>{escape(text)}</bdi>")
+
+    def ltr(text: object) -> Markup:
+        return upright(str(text), words)
+
     code, digest = script("report.js", run_info.templates)
     return {
         "words": words,
@@ -279,6 +299,8 @@ def _common(words: Words, run_info: RunInfo, style: str | None, also: Words | No
         "counted": counted,
         "numbered": numbered,
         "runs": runs,
+        "apart": apart,
+        "ltr": ltr,
         "run": run_info,
         "style": _styles((words.language, *([also.language] if also else [])), run_info.templates, sheets)
         if style is None
@@ -324,17 +346,24 @@ def clustered(audit: Audit, words: Words) -> list[list[Shown]]:
 
 def _quote(source: Source, place: Place, words: Words, pieces: tuple[tuple[str, bool], ...] | None = None) -> Quote:
     value, report = place.value, words.report["report"]
+    apart = value.source is not None and value.source.path != source.path
     source = value.source or source
     label = value.label or value.field.replace("_", " ")
     said = label.endswith(place.quote.strip(" :*"))  # nothing, or only the label itself
     remark = report["states"][value.state] if said and value.state is not State.GIVEN else ""
     name = str(source.line(value.start + place.start)) if source.text else value.path or ""
     return Quote(
-        label, pieces or ((place.quote, False),), _where(source, place, words), remark, "" if value.source else f"L{name}"
+        label, pieces or ((place.quote, False),), _where(source, place, words, apart), remark, "" if value.source else f"L{name}"
     )
 
 
-def _where(source: Source, place: Place, words: Words) -> str:
+def _where(source: Source, place: Place, words: Words, apart: bool = False) -> str:
+    """Return where a place stands; *apart* says whether that is another file than the record's."""
+    said = _where_in(source, place, words)
+    return f"{words.apart(source.path)}, {said}" if apart and said else said
+
+
+def _where_in(source: Source, place: Place, words: Words) -> str:
     report = words.report["report"]
     if place.value.path is not None:
         return words.apart(place.value.path)
@@ -381,26 +410,28 @@ def _by_family(words: Words) -> Callable[[str], tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the ledger: a check, what it says of the record, the reason where there is one, and the findings' numbers."""
+    """One line of the ledger: the code and title of a check, the reason where there is one, and the findings' numbers."""
 
-    check: Check
-    verdict: Verdict
+    check: Markup
     reason: str
     findings: tuple[int, ...]
 
 
-def _ledger(audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Words) -> list[tuple[str, list[Line]]]:
-    """Return every check of the run with its verdict, by family."""
+def _ledger(
+    audit: Audit, run_info: RunInfo, every: Sequence[Shown], words: Words
+) -> list[tuple[str, list[tuple[Verdict, list[Line]]]]]:
+    """Return every check of the run, by family and verdict."""
     found: dict[str, list[int]] = {}
     for shown in every:
         found.setdefault(shown.finding.check.code, []).append(shown.number)
-    families: dict[str, list[Line]] = {}
+    families: dict[str, dict[Verdict, list[Line]]] = {}
     for code in sorted(audit.judgements, key=_by_family(words)):
         judgement = audit.judgements[code]
         reason = words.reason(judgement.reason) if judgement.reason else ""
-        line = Line(run_info.checks[code], judgement.verdict, reason, tuple(found.get(code, ())))
-        families.setdefault(code[:2], []).append(line)
-    return list(families.items())
+        check = upright(code, words) + " " + isolated(words.title(run_info.checks[code]))
+        line = Line(check, reason, tuple(found.get(code, ())))
+        families.setdefault(code[:2], {}).setdefault(judgement.verdict, []).append(line)
+    return [(family, sorted(judged.items())) for family, judged in families.items()]
 
 
 def record_id(registration: Registration, words: Words) -> str:
@@ -452,5 +483,10 @@ def _clean(page: str) -> str:
     return page.encode("utf-8", "replace").decode("utf-8").translate(_CONTROLS)
 
 
+_ISOLATES = re.compile(f"([{LTR}{FIRST_STRONG}{END}])")
+_MAY_TURN = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""What does not run left to right, or says so of what stands beside it: the scripts written from the right, their digits, controls."""
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535), "�")

@@ -95,6 +95,8 @@ def evidence(place: Place, read: Source) -> dict[str, Any]:
         said["column"] = value.column
     if value.source is not None:
         said["source"] = {"path": read.path, "sha256": read.sha256}
+    if read.record is not None:
+        said["record"] = read.record
     if (page := read.page(start)) is not None:
         said["page"] = page
     return said

@@ -27,6 +27,16 @@ class Line:
     label: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def number(self) -> str:
+        """The name as it stands before the line: four columns wide and a blank, that do not shrink."""
+        return f"{self.name:>4} ".replace(" ", "\u00a0")
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a finding quotes from it."""
+        return any(piece.findings for piece in self.pieces)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -45,8 +55,8 @@ def listing(registration: Registration, quoted: Iterable[tuple[int, Place]]) -> 
             if place.end > place.start
         ]
         first, last = _reach(registration)
-        text = registration.source.text[:last]
-        return Listing(tuple(_text_lines(registration.source, text, first, marks)), last < len(registration.source.text.rstrip()))
+        text = registration.source.text[:last].rstrip()[: first + _MOST]
+        return Listing(tuple(_text_lines(registration.source, text, first, marks)), last - first > _MOST)
     by_path: dict[str, list[tuple[int, int, int]]] = {}
     for number, place in quoted:
         start = place.value.start
@@ -63,25 +73,27 @@ def listing(registration: Registration, quoted: Iterable[tuple[int, Place]]) -> 
 
 
 def _reach(registration: Registration) -> tuple[int, int]:
-    """Return the part of the text that is listed: the record's own where a file holds several, and not more than is sensible."""
-    source = registration.source
-    if registration.number == 1:
-        first = 0
-    else:
-        first = min((value.start for value in registration.values), default=0)
-        first = source.text.rfind("\n", 0, first) + 1
-    return first, min(len(source.text), first + _MOST)
+    """Return the record's own part of the text, in whole lines; where its reader does not tell, all of the text."""
+    text = registration.source.text
+    first, last = registration.extent or (0, len(text))
+    if last < len(text):
+        last = text.rfind("\n", 0, last) + 1
+    return text.rfind("\n", 0, first) + 1, last
 
 
 def _text_lines(source: Source, text: str, first: int, marks: list[tuple[int, int, int]]) -> Iterator[Line]:
     at, number = first, source.line(first)
     end_of_line = "\n" if "\n" in text else "\r"
+    ahead = sorted(marks, reverse=True)
+    begun: list[tuple[int, int, int]] = []
     while at < len(text):
         end = text.find(end_of_line, at)
         end = len(text) if end < 0 else end
         line = text[at:end].rstrip("\r\n")
-        here = [mark for mark in marks if mark[0] < at + len(line) and mark[1] > at]
-        yield Line(str(number), "", tuple(_pieces(line, at, here)))
+        while ahead and ahead[-1][0] < at + len(line):
+            begun.append(ahead.pop())
+        begun = [mark for mark in begun if mark[1] > at]
+        yield Line(str(number), "", tuple(_pieces(line, at, begun)))
         at, number = end + 1, number + 1
 
 

@@ -76,12 +76,18 @@ class Line:
 
 
 def render(
-    summaries: Iterable[Summary], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words, style: str | None = None
+    summaries: Iterable[Summary],
+    unreadable: Sequence[Unreadable],
+    run_info: RunInfo,
+    words: Words,
+    style: str | None = None,
+    tables: Sequence[str] = (),
 ) -> str:
     """Return the overview of the records of *summaries*, which are read once, and of what could not be read.
 
     With *style* (the PDF brings its own, so it is empty) it is the page for paper: charts first, no documents linked, and only
-    the first records listed. Charts and rates stand where there are several records.
+    the first records listed. Charts and rates stand where there are several records. *tables* are the names of the tables of
+    findings that are written beside it.
     """
     on_screen = style is None
     most = MOST_ON_SCREEN if on_screen else MOST_ON_PAPER
@@ -108,6 +114,7 @@ def render(
         per_record=_per_record(words),
         unreadable=unreadable if on_screen else unreadable[:most],
         unread=len(unreadable),
+        tables=tables,
         created=run_info.created or max(tally.as_of, default=None),
     )
 

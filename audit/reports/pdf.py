@@ -1,12 +1,16 @@
 """An audit -> the same report as PDF, a batch -> its overview; no other file imports WeasyPrint."""
 
+import atexit
+import gc
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from audit.errors import AuditError
 from audit.model.result import Audit, Run, Unreadable
@@ -40,6 +44,19 @@ def install_line() -> str:
     return _INSTALL.get(sys.platform, _INSTALL["linux"])
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, through the many boxes of a document that are all in use."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
 def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = True, also: Words | None = None) -> bytes:
     """Return the report of *audit* as PDF/A-3a and PDF/UA-1: the same bytes for the same input and fonts.
 
@@ -53,9 +70,7 @@ def render(audit: Audit, run_info: RunInfo, words: Words, *, appendix: bool = Tr
     while True:
         full = _fitting(lines, room)
         page = html.render(audit, run_info, words, html.Form("", full, appendix), also)
-        document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(
-            stylesheets=tools.stylesheets, font_config=tools.fonts
-        )
+        document = tools.laid_out(page, of_record=True)
         first = _appendix(document) if appendix else len(document.pages)
         if first <= _PAGES or full == 0:
             return _written(document, audit, run_info, words, tools)
@@ -66,7 +81,7 @@ def render_letter(audit: Audit, run_info: RunInfo, words: Words, also: Words | N
     """Return the letter to the registrant as PDF of the same kind as the report; raises PdfUnavailable where Pango is missing."""
     tools = _tools(run_info.templates)
     page = letter.render(audit, run_info, words, "", also)
-    document = tools.HTML(string=page, url_fetcher=tools.fetcher).render(stylesheets=tools.stylesheets, font_config=tools.fonts)
+    document = tools.laid_out(page, of_record=True)
     return _written(document, audit, run_info, words, tools)
 
 
@@ -85,28 +100,32 @@ def _written(document: Any, audit: Audit, run_info: RunInfo, words: Words, tools
         tools.Attachment(string=content, name=name, description=said, relationship=kind, created=day, modified=day)
         for name, content, said, kind in inside
     ]
+    return _archived(document, day, attachments)
+
+
+def _archived(document: Any, day: datetime, attachments: Sequence[Any] = ()) -> bytes:
+    """Return the laid-out *document* as PDF/A-3a and PDF/UA-1, dated *day*."""
     tagging = archive.Tagging(document)
     with archive.clock(int(day.replace(tzinfo=UTC).timestamp())):
-        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=tagging.complete)
+        made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=list(attachments), finisher=tagging.complete)
     return made
 
 
 def render_overview(summaries: Iterable[Summary], unreadable: Sequence[Unreadable], run_info: RunInfo, words: Words) -> bytes:
-    """Return the overview of a batch as PDF, with its first records; raises PdfUnavailable where Pango is missing."""
-    tools = _tools(run_info.templates, (overview.STYLE,))
-    page = overview.render(summaries, unreadable, run_info, words, "")
-    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
-        stylesheets=tools.stylesheets, font_config=tools.fonts
-    )
-    return made
+    """Return the overview of a batch as PDF of the same kind as the reports, with its first records.
+
+    It is dated by the last as-of day of its records, where SOURCE_DATE_EPOCH gives no other. Raises PdfUnavailable where Pango
+    is missing.
+    """
+    tools, summaries = _tools(run_info.templates, (overview.STYLE,)), list(summaries)
+    document = tools.laid_out(overview.render(summaries, unreadable, run_info, words, ""))
+    day = run_info.created or max((one.as_of for one in summaries), default="1970-01-01")
+    return _archived(document, datetime.fromisoformat(day))
 
 
 def render_page(page: str, templates: Path | None = None) -> bytes:
     """Return a page of `audit.reports.html` as PDF; raises PdfUnavailable where Pango is missing."""
-    tools = _tools(templates)
-    made: bytes = tools.HTML(string=page, url_fetcher=tools.fetcher).write_pdf(
-        stylesheets=tools.stylesheets, font_config=tools.fonts
-    )
+    made: bytes = _tools(templates).laid_out(page).write_pdf()
     return made
 
 
@@ -161,14 +180,55 @@ _APPENDIX = "appendix"
 class _Tools:
     """What all documents share: made once, it saves a tenth of the time of each."""
 
-    def __init__(self, weasyprint: Any, urls: Any, fonts: Any, templates: Path | None, sheets: tuple[str, ...]) -> None:
-        self.HTML, self.Attachment = weasyprint.HTML, weasyprint.Attachment
+    def __init__(self, weasyprint: Any, templates: Path | None, sheets: tuple[str, ...]) -> None:
+        from weasyprint import html as of_html
+        from weasyprint import urls
+        from weasyprint.text import fonts
+
+        def sheet(text: str, **more: Any) -> Any:
+            return weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher, **more)
+
+        class Ours(weasyprint.HTML):  # type: ignore[misc]
+            """A page of our own templates: it is XML, and only the items of its lists have marks."""
+
+            wrapper_element: Any
+
+            def __init__(self, string: str, url_fetcher: Any) -> None:
+                super().__init__(string="<p>", url_fetcher=url_fetcher)
+                self.etree_element = ElementTree.fromstring(string)
+                self.wrapper_element = type(self.wrapper_element).from_html_root(self.etree_element)
+
+            def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+                return [unmarked]
+
+        self.Attachment, self.HTML, self._ours = weasyprint.Attachment, weasyprint.HTML, weasyprint.HTML if templates else Ours
         self.fetcher = urls.URLFetcher(allowed_protocols=("data",))
         self.fonts = fonts.FontConfiguration()
-        self.stylesheets = [
-            weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self.fetcher)
-            for text in (html.paper_faces(), *_plain_styles(templates, sheets))
-        ]
+        atexit.register(self._end)
+        self.stylesheets = [sheet(text) for text in (html.paper_faces(), *_plain_styles(templates, sheets))]
+        unmarked = sheet(_unmarked(of_html.UA), counter_style=of_html.UA_COUNTER_STYLE)
+
+    def _end(self) -> None:
+        """Remove the files of the fonts while that can be done: at the end of Python WeasyPrint fails to, and complains."""
+        self.fonts.__del__()
+        self.fonts._folder = None
+
+    def laid_out(self, page: str, of_record: bool = False) -> Any:
+        """Return *page* as a WeasyPrint document, laid out and not yet written.
+
+        The report and the letter of a record are read as XML, which takes a twentieth of the time, unless the templates are
+        the user's. Nothing of the record can be markup there; the templates escape it.
+        """
+        read = (self._ours if of_record else self.HTML)(string=page, url_fetcher=self.fetcher)
+        return read.render(stylesheets=self.stylesheets, font_config=self.fonts)
+
+
+def _unmarked(sheet: str) -> str:
+    """Return WeasyPrint's own style sheet with markers for the items of lists alone, and without the marks of footnotes.
+
+    With them each element has a style for each of six marks, drawn or not.
+    """
+    return re.sub(r"^::marker", "li::marker", re.sub(r"^::(?:foot)?note-.*$", "", sheet, flags=re.M), flags=re.M)
 
 
 def _plain_styles(templates: Path | None, more: tuple[str, ...]) -> list[str]:
@@ -182,8 +242,6 @@ def _plain_styles(templates: Path | None, more: tuple[str, ...]) -> list[str]:
 def _tools(templates: Path | None, sheets: tuple[str, ...] = ()) -> _Tools:
     try:
         import weasyprint
-        from weasyprint import urls
-        from weasyprint.text import fonts
     except OSError as error:
         raise PdfUnavailable from error
-    return _Tools(weasyprint, urls, fonts, templates, sheets)
+    return _Tools(weasyprint, templates, sheets)

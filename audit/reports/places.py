@@ -24,7 +24,9 @@ def spot(place: Place, source: Source) -> Spot:
     Quotes of a text have lines and columns; those of a structured file at most a line; those of PDF and HTML none,
     because they count in the text that was taken out.
     """
-    file, value = relative(source.path), place.value
+    value = place.value
+    source = value.source or source
+    file = relative(source.path)
     if source.kind == "structured":
         return Spot(file, value.line)
     if source.kind != "text":

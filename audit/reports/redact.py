@@ -5,11 +5,11 @@ Only what is shown changes: the checks have looked at the record as it is, and f
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from audit.model.registration import Contact, Items, Registration, mapped
-from audit.model.result import Audit, Finding
+from audit.model.result import Audit, Comparison, Finding, KeptComparison
 from audit.model.span import Place, Source, Value
 
 BLACK = "█"
@@ -23,39 +23,102 @@ _PARTS = ("name", "phone", "email", "fax")
 
 def redacted(audit: Audit) -> Audit:
     """Return *audit* with its record, source, quotes and sentences blackened."""
-    registration = audit.registration
-    black = _blackener(registration)
-    values: dict[int, Value] = {}
+    return _Blackened(audit.registration).audit(audit)
 
-    def value(old: Value) -> Value:
-        new = values.get(id(old))
-        if new is None:
-            text = black(old.text)
-            if old.field.rpartition(".")[2] in _PARTS and old.given:
-                text = re.sub(r"\S", BLACK, old.text)
-            new = values[id(old)] = old if text == old.text else dataclasses.replace(old, text=text)
-        return new
 
-    record = mapped(registration, value)
-    source = dataclasses.replace(registration.source, text=_source(registration.source, values, registration, black))
-    record = dataclasses.replace(record, source=source)
-
-    def findings(some: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        return tuple(_finding(one, value, black) for one in some)
-
+def redacted_comparison(one: Comparison | KeptComparison) -> Comparison | KeptComparison:
+    """Return a comparison with both versions, their changes and findings blackened: in each what either has of persons."""
+    if isinstance(one, KeptComparison):
+        black = _Blackened(one.new.registration)
+        return KeptComparison(
+            black.data(one.kept),
+            black.audit(one.new),
+            black.findings(one.introduced),
+            tuple(black.data(finding) for finding in one.resolved),
+            black.findings(one.open),
+        )
+    black = _Blackened(one.old.registration, one.new.registration)
+    changes = tuple(
+        dataclasses.replace(change, before=black.place(change.before), after=black.place(change.after)) for change in one.changes
+    )
     return dataclasses.replace(
-        audit,
-        registration=record,
-        findings=findings(audit.findings),
-        below=findings(audit.below),
-        waived=findings(audit.waived),
-        known=findings(audit.known),
+        one,
+        old=black.audit(one.old),
+        new=black.audit(one.new),
+        changes=changes,
+        introduced=black.findings(one.introduced),
+        resolved=black.findings(one.resolved),
+        open=black.findings(one.open),
     )
 
 
-def _blackener(registration: Registration) -> Callable[[str], str]:
+class _Blackened:
+    """Blackens what there is of persons in *registrations*; a value that several findings quote becomes one value."""
+
+    def __init__(self, *registrations: Registration) -> None:
+        self._black = _blackener(registrations)
+        self._values: dict[int, tuple[Value, Value]] = {}
+
+    def value(self, old: Value) -> Value:
+        """Return *old* blackened."""
+        known = self._values.get(id(old))
+        if known is not None:
+            return known[1]
+        text = self._black(old.text)
+        if old.field.rpartition(".")[2] in _PARTS and old.given:
+            text = re.sub(r"\S", BLACK, old.text)
+        new = old if text == old.text else dataclasses.replace(old, text=text)
+        self._values[id(old)] = (old, new)  # the old one is kept, so that its id stays its own
+        return new
+
+    def place(self, place: Place) -> Place:
+        """Return *place* in its blackened value."""
+        return Place(self.value(place.value), place.start, place.end)
+
+    def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Return *some* findings with their quotes and values blackened."""
+        return tuple(_finding(one, self.value, self._black) for one in some)
+
+    def audit(self, audit: Audit) -> Audit:
+        """Return *audit* with its record, source, quotes and sentences blackened."""
+        registration = audit.registration
+        record = mapped(registration, self.value)
+        text = self._source(registration)
+        record = dataclasses.replace(record, source=dataclasses.replace(registration.source, text=text))
+        return dataclasses.replace(
+            audit,
+            registration=record,
+            findings=self.findings(audit.findings),
+            below=self.findings(audit.below),
+            waived=self.findings(audit.waived),
+            known=self.findings(audit.known),
+        )
+
+    def data(self, said: Any) -> Any:
+        """Return plain data with its texts blackened."""
+        if isinstance(said, str):
+            return self._black(said)
+        if isinstance(said, dict):
+            whole = said.get("field", "").rpartition(".")[2] in _PARTS if "quote" in said else False
+            made = {key: self.data(one) for key, one in said.items()}
+            return made | {"quote": re.sub(r"\S", BLACK, said["quote"])} if whole else made
+        return [self.data(one) for one in said] if isinstance(said, list) else said
+
+    def _source(self, registration: Registration) -> str:
+        text = self._black(registration.source.text)
+        if not text:
+            return text
+        pieces = list(text)
+        for old in registration.values:
+            new = self.value(old)
+            if new.text != old.text:
+                pieces[new.start : new.start + len(new.text)] = new.text
+        return "".join(pieces)
+
+
+def _blackener(registrations: Iterable[Registration]) -> Callable[[str], str]:
     """Return a function that blackens the contacts' names, telephones and addresses, and whatever looks like one of the latter."""
-    known = {word for contact in _contacts(registration) for word in _words(contact)}
+    known = {word for record in registrations for contact in _contacts(record) for word in _words(contact)}
     pattern = re.compile("|".join(re.escape(word) for word in sorted(known, key=len, reverse=True)) or r"(?!)", re.I)
 
     def black(text: str) -> str:
@@ -85,18 +148,6 @@ def _contacts(part: Any) -> Iterator[Contact]:
     elif dataclasses.is_dataclass(part) and not isinstance(part, Value | Source):
         for one in dataclasses.fields(part):
             yield from _contacts(getattr(part, one.name))
-
-
-def _source(source: Source, values: dict[int, Value], registration: Registration, black: Callable[[str], str]) -> str:
-    text = black(source.text)
-    if not text:
-        return text
-    pieces = list(text)
-    for old in registration.values:
-        new = values.get(id(old))
-        if new is not None and new.text != old.text:
-            pieces[new.start : new.start + len(new.text)] = new.text
-    return "".join(pieces)
 
 
 def _finding(finding: Finding, value: Callable[[Value], Value], black: Callable[[str], str]) -> Finding:

@@ -8,6 +8,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -86,23 +87,29 @@ class Text:
         self._write(console.render_end(run, totals))
 
 
-def quotes(told: Told, run: Run, words: Words) -> Iterator[dict[str, Any]]:
-    """Yield a row for each quote of a record: the columns of `tables.CODEBOOK` by their names."""
+def quotes(told: Told, run: Run, words: Words, cell: Callable[[Any], Any] | None = None) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each quote of a record: the columns of `tables.CODEBOOK` in their order, each passed through *cell*."""
     record = told.record
-    common = {
-        "record": record["id"] or "",
-        "registry": record["registry"],
-        "path": record["source"]["path"],
-        "number": record["source"]["record"],
-        "as_of": record["as_of"],
-        "catalogue": run.catalogue_sha256,
-        "version": __version__,
-    }
+    source = record["source"]
+    head = (record["id"] or "", record["registry"], source["path"], source["record"])
+    foot = (record["as_of"], run.catalogue_sha256, __version__)
     for number, finding in enumerate(record["findings"], 1):
-        held = {"state": state(finding), "waiver": _waiver(finding, words)}
+        before = (*head, number, *_of_finding(finding))
+        after = (*foot, state(finding), _waiver(finding, words))
+        if cell:  # what all quotes of a finding share once for all of them
+            before, after = tuple(map(cell, before)), tuple(map(cell, after))
         for quoted in finding["evidence"]:
-            row = {**finding, **quoted, **common, **held, "finding": number, "place": quoted.get("path")}
-            yield {name: row.get(name) for name in tables.COLUMNS}
+            said = (*_of_quote(quoted), quoted.get("path"), quoted["start"], quoted["end"], quoted.get("page"))
+            other = (quoted.get("record"), quoted.get("source", {}).get("path"))
+            if cell:
+                said, other = tuple(map(cell, said)), tuple(map(cell, other))
+            yield *before, *said, *after, *other
+
+
+_of_finding = itemgetter(
+    "check", "family", "severity", "confidence", "title", "message", "question", "responsible", "cluster", "fingerprint"
+)
+_of_quote = itemgetter("field", "label", "quote", "line")
 
 
 def _waiver(finding: Mapping[str, Any], words: Words) -> str:
@@ -119,7 +126,7 @@ class Csv:
 
     def add(self, told: Told) -> None:
         """Write the rows of a record."""
-        self._write([tables.safe(cell) for cell in row.values()] for row in quotes(told, self._run, self._words))
+        self._write(quotes(told, self._run, self._words, tables.safe))
 
     def _write(self, rows: Iterable[Iterable[object]]) -> None:
         text = io.StringIO(newline="")
@@ -143,7 +150,7 @@ class Parquet:
     def add(self, told: Told) -> None:
         """Write the rows of a record to where they wait."""
         for row in quotes(told, self._run, self._words):
-            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            line = orjson.dumps(dict(zip(tables.COLUMNS, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
             self._longest = max(self._longest, len(line))
             self._rows.write(line)
 
@@ -178,15 +185,15 @@ class Xlsx:
         for work in self._work(told):
             self._work_list.add(work)
         for row in quotes(told, self._run, self._words):
-            self._quotes.add(tuple(row.values()))
+            self._quotes.add(row)
 
     def _work(self, told: Told) -> Iterator[Sequence[Any]]:
-        severities, name = self._words.report["report"]["severity"], told.record["id"] or ""
+        severities, name = self._words.report["report"]["severity"], told.record["id"] or told.record["source"]["path"]
         found = [one for one in told.record["findings"] if state(one) == "open"]
         for number, one in enumerate(found, 1):
             quoted = "\n".join(f"{said['label']}: {' '.join(said['quote'].split())}"[:400] for said in one["evidence"])
             yield (
-                tables.Link(name, told.address) if told.address else name, number, severities[one["severity"]], one["check"],
+                tables.Link(name, told.address) if told.address and number == 1 else name, number, severities[one["severity"]], one["check"],
                 one["title"], one["question"], quoted, "", "",
             )  # fmt: skip
 

@@ -9,10 +9,8 @@ from audit.model.check import Check, Severity
 from audit.model.result import Audit, Verdict
 from audit.model.span import Value
 from audit.reports.html import record_id, registry_page, sponsor
+from audit.reports.totals import PLACE
 from audit.reports.words import Words
-
-VERDICTS = tuple(Verdict)
-"""The verdicts in the order in which `Summary.verdicts` counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Summary:
     found: tuple[tuple[str, Severity], ...]
     """The check and the severity of each finding."""
     verdicts: bytes
-    """For each check of the run, in its order, the place of the verdict in `VERDICTS`."""
+    """For each check of the run, in its order, the place of the verdict in `audit.reports.totals.VERDICTS`."""
     as_of: str
     """The day against which "today" was decided."""
     held_back: int = 0
@@ -57,7 +55,7 @@ class Summary:
             _text(sponsor(record)),
             tuple(dict.fromkeys(filter(None, reviews))),
             tuple(_finding(finding.check.code, finding.severity) for finding in audit.findings),
-            bytes(_PLACE[audit.judgements[check.code].verdict] for check in checks),
+            bytes(PLACE[audit.judgements[check.code].verdict] for check in checks),
             audit.as_of,
             len(audit.waived) + len(audit.known),
             html,
@@ -66,26 +64,23 @@ class Summary:
 
     def count(self, severity: Severity) -> int:
         """Return how many findings of *severity* there are."""
-        return sum(one is severity for _, one in self.found)
+        return [one for _, one in self.found].count(severity)
 
     @property
     def not_assessable(self) -> int:
         """How many checks could not be assessed."""
-        return self.verdicts.count(_PLACE[Verdict.NOT_ASSESSABLE])
+        return self.verdicts.count(PLACE[Verdict.NOT_ASSESSABLE])
 
     @property
     def broken(self) -> int:
         """How many checks failed to run."""
-        return self.verdicts.count(_PLACE[Verdict.BROKEN])
+        return self.verdicts.count(PLACE[Verdict.BROKEN])
 
     @property
     def rank(self) -> tuple[int, int, int, str]:
         """The place among the records, the one with the most errors first, then warnings, then notes."""
         errors, warnings, notes = (-self.count(severity) for severity in Severity)
         return errors, warnings, notes, self.record_id
-
-
-_PLACE = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 @lru_cache(maxsize=4096)

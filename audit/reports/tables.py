@@ -42,16 +42,20 @@ CODEBOOK = {
     "version": ("text", "The version of trial-audit."),
     "state": ("open, waived, known", "Whether the finding counts, is held back by a waiver, or is known from the baseline."),
     "waiver": ("text", "What there is to say of its waiver: owner, reason, last day; also of one that has ended."),
+    "other_record": ("text", "The number of the other record that is quoted; empty where the quote is from the record itself."),
+    "other_path": ("text", "The file of the earlier version or of the other record that is quoted."),
 }  # fmt: skip
 """The columns of the table of findings: the kind of value, and what it means."""
 COLUMNS = tuple(CODEBOOK)
 _FORMULA = frozenset("=+-@\t\r\n")
 """What a spreadsheet may take for the start of a formula (OWASP, CSV Injection)."""
 _LONGEST_CELL = 32_000
-_WIDTHS = {"title": 40, "message": 60, "question": 60, "quote": 60, "label": 30, "field": 24, "path": 30, "record": 24, "fingerprint": 18, "catalogue": 18}  # fmt: skip
+_WIDTHS = {"title": 40, "message": 60, "question": 60, "quote": 60, "label": 30, "field": 24, "path": 30, "record": 24, "fingerprint": 18, "catalogue": 18, "other_record": 24, "other_path": 30}  # fmt: skip
 _BIDI = re.compile("[\u2066-\u2069]")
 _ROWS = 1_048_576
 """The rows that a sheet of a workbook has."""
+_LINKS, _LONGEST_ADDRESS = 65_530, 2_000
+"""The links that Excel opens in one sheet, and about how long an address it takes; beyond that xlsxwriter leaves the cell empty."""
 _WHOLE = ("number", "finding", "line", "start", "end", "page")
 
 
@@ -135,7 +139,7 @@ class Sheet:
     """A sheet that is written row by row."""
 
     def __init__(self, sheet: Any, columns: Sequence[str], head: Any, wrap: Any, rtl: bool = False) -> None:
-        self._sheet, self._columns, self._row = sheet, len(columns), 0
+        self._sheet, self._columns, self._row, self._links = sheet, len(columns), 0, 0
         if rtl:
             sheet.right_to_left()
         sheet.freeze_panes(1, 0)
@@ -149,12 +153,25 @@ class Sheet:
         if self._row >= _ROWS:
             raise AuditError(f"a sheet of a workbook has {_ROWS:,} rows and there are more quotes: give --format csv or parquet")
         for at, cell in enumerate(row):
-            if isinstance(cell, int | float):
+            if isinstance(cell, Link):
+                if self._linked(at, cell):
+                    continue
+                cell = cell.text
+            if isinstance(cell, str):
+                if cell:
+                    text = cell if cell.isascii() else _BIDI.sub("", cell)
+                    self._sheet.write_string(self._row, at, text[:_LONGEST_CELL])
+            elif cell is not None:
                 self._sheet.write_number(self._row, at, cell)
-            elif isinstance(cell, Link):
-                self._sheet.write_url(self._row, at, cell.address, string=cell.text)
-            elif cell:
-                self._sheet.write_string(self._row, at, _BIDI.sub("", str(cell))[:_LONGEST_CELL])
+
+    def _linked(self, at: int, link: "Link") -> bool:
+        """Write a link; return whether there is room for it, and the address is none that Excel refuses."""
+        self._links += 1
+        return (
+            self._links <= _LINKS
+            and len(link.address) <= _LONGEST_ADDRESS
+            and not self._sheet.write_url(self._row, at, link.address, string=link.text)
+        )
 
     def close(self) -> None:
         """Give it its filter."""
@@ -162,7 +179,7 @@ class Sheet:
 
 
 class Link:
-    """A cell that leads somewhere: a text and an address on the web."""
+    """A cell that leads somewhere: a text and an address on the web. Where a sheet has too many, it is the text alone."""
 
     def __init__(self, text: str, address: str) -> None:
         self.text, self.address = text, address

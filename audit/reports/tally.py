@@ -9,7 +9,8 @@ from datetime import date
 from audit.model.check import Check, Severity
 from audit.model.fold import fold_persian
 from audit.model.result import Verdict
-from audit.reports.summary import VERDICTS, Summary
+from audit.reports.summary import Summary
+from audit.reports.totals import ByCheck
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Tally:
     """The first and the last of the as-of days; one where they are the same."""
     ranked: list[Summary] = field(default_factory=list)
     """The records in their order, as many as were asked for."""
-    _verdicts: Counter[tuple[int, int]] = field(default_factory=Counter)
+    _judged: ByCheck = field(default_factory=ByCheck)
 
     @classmethod
     def of(cls, summaries: Iterable[Summary], checks: Sequence[Check], year: Callable[[date], int], most: int) -> "Tally":
@@ -77,8 +78,7 @@ class Tally:
 
     def verdicts(self) -> Iterator[tuple[Check, Counter[Verdict]]]:
         """Yield each check with how often it came to each verdict."""
-        for place, check in enumerate(self.checks):
-            yield check, Counter({verdict: self._verdicts[place, at] for at, verdict in enumerate(VERDICTS)})
+        yield from zip(self.checks, self._judged.counts or [Counter() for _ in self.checks], strict=True)
 
     @property
     def all_verdicts(self) -> Counter[Verdict]:
@@ -98,7 +98,7 @@ class Tally:
             self.found.update(found)
             for code, severity in summary.found:
                 self.families.setdefault(code[:2], Counter())[severity] += 1
-            self._verdicts.update(enumerate(summary.verdicts))
+            self._judged.add(summary.verdicts)
             _group(self.years, str(year(summary.registered)) if summary.registered else "").add(found)
             _group(self.sponsors, summary.sponsor).add(found)
             for committee in summary.committees or ("",):

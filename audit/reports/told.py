@@ -42,7 +42,7 @@ class Told:
         record = json_.record(audit, words)
         verdicts = orjson.dumps(record.pop("verdicts"))
         return cls(
-            orjson.loads(orjson.dumps(record)),
+            record,
             verdicts,
             bytes(PLACE[said.verdict] for said in audit.judgements.values()),
             html.registry_page(audit.registration),
@@ -83,6 +83,16 @@ class Told:
             raise AuditError(f"the store is damaged: {error}; delete its file and run again") from error
 
 
+def record_in(kept: bytes) -> dict[str, Any]:
+    """Return the record of the JSON result, verdicts and all, as it was when it was packed; raises AuditError for what never was."""
+    try:
+        head, _, verdicts = zlib.decompress(kept).partition(b"\n")
+        record: dict[str, Any] = orjson.loads(head)[0]
+        return record | {"verdicts": orjson.loads(verdicts)}
+    except (zlib.error, ValueError, TypeError, KeyError, IndexError) as error:
+        raise AuditError(f"the store is damaged: {error}; delete its file and run again") from error
+
+
 def _move(record: dict[str, Any], old: Origin, new: Origin) -> None:
     """Put *record*, which stood at *old*, to *new*: the file, the number, and the paths and lines of its quotes."""
     record["source"] |= {"path": new.shown, "sha256": new.sha256}
@@ -94,6 +104,8 @@ def _move(record: dict[str, Any], old: Origin, new: Origin) -> None:
     down = (new.line or 0) - (old.line or 0)
     for finding in record["findings"]:
         for quoted in finding["evidence"]:
+            if "source" in quoted:
+                continue  # it stands in another record, without which the result is not this one
             if "path" in quoted:
                 quoted["path"] = new.prefix + quoted["path"][len(old.prefix) :]
             if quoted["line"] is not None:

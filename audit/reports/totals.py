@@ -23,6 +23,38 @@ def state(finding: Mapping[str, Any]) -> str:
 
 
 @dataclass
+class ByCheck:
+    """How often each check of a run came to each verdict."""
+
+    _counts: list[Counter[Verdict]] = field(default_factory=list)
+    _waiting: list[bytes] = field(default_factory=list)
+    """Verdicts of the last records, not yet counted: many at a time cost a fiftieth."""
+
+    def add(self, judged: bytes) -> None:
+        """Count one record more; *judged* has for each check of the run, in its order, the place of the verdict in `VERDICTS`."""
+        self._waiting.append(judged)
+        if len(self._waiting) >= _MANY:
+            self._count()
+
+    @property
+    def counts(self) -> list[Counter[Verdict]]:
+        """For each check of the run how often it came to each verdict; none where there is no record."""
+        self._count()
+        return self._counts
+
+    def _count(self) -> None:
+        if not self._waiting:
+            return
+        number, every = len(self._waiting[0]), b"".join(self._waiting)
+        self._waiting.clear()
+        self._counts = self._counts or [Counter() for _ in range(number)]
+        for at, count in enumerate(self._counts):
+            said = every[at::number]
+            for place, verdict in enumerate(VERDICTS):
+                count[verdict] += said.count(place)
+
+
+@dataclass
 class Totals:
     """The counts of a run; none of them grows with it but what is needed to tell numbers that come again."""
 
@@ -39,9 +71,7 @@ class Totals:
     again: Counter[str] = field(default_factory=Counter)
     """The numbers of trials that come more than once, with how often each comes again."""
     _seen: set[int] = field(default_factory=set)
-    _by_check: list[Counter[Verdict]] = field(default_factory=list)
-    _waiting: list[bytes] = field(default_factory=list)
-    """Verdicts of the last records, not yet counted by check: many at a time cost a fiftieth."""
+    _judged: ByCheck = field(default_factory=ByCheck)
 
     @classmethod
     def of(cls, audits: Iterable[Audit]) -> "Totals":
@@ -75,9 +105,7 @@ class Totals:
         for place, verdict in enumerate(VERDICTS):
             self.verdicts[verdict] += judged.count(place)
         self.days[day] += 1
-        self._waiting.append(judged)
-        if len(self._waiting) >= _MANY:
-            self._count()
+        self._judged.add(judged)
         if identity:
             known = hash(identity)  # eight bytes in place of the number
             if known in self._seen:
@@ -87,19 +115,7 @@ class Totals:
     @property
     def by_check(self) -> list[Counter[Verdict]]:
         """For each check of the run how often it came to each verdict."""
-        self._count()
-        return self._by_check
-
-    def _count(self) -> None:
-        if not self._waiting:
-            return
-        number, every = len(self._waiting[0]), b"".join(self._waiting)
-        self._waiting.clear()
-        self._by_check = self._by_check or [Counter() for _ in range(number)]
-        for at, count in enumerate(self._by_check):
-            said = every[at::number]
-            for place, verdict in enumerate(VERDICTS):
-                count[verdict] += said.count(place)
+        return self._judged.counts
 
     @property
     def worst(self) -> int | None:

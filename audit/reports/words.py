@@ -51,6 +51,8 @@ class Words:
     locale: Locale
     _reasons: dict[Reason, str] = field(default_factory=dict, compare=False, repr=False)
     """The reasons worded so far: a batch gives the same ones again and again."""
+    _last: list[tuple[Finding, dict[str, str]]] = field(default_factory=list, compare=False, repr=False)
+    """The finding worded last with its blanks in words: its message and its question have the same."""
 
     @classmethod
     @lru_cache
@@ -211,6 +213,8 @@ class Words:
 
     def apart(self, text: str) -> str:
         """Return words that are not of the sentence, set apart where their direction is or may be another."""
+        if not self.rtl and text.isascii():
+            return text
         text = _CONTROLS.sub("", text)
         return f"{FIRST_STRONG}{text}{END}" if text and (self.rtl or _RIGHT_TO_LEFT.search(text)) else text
 
@@ -223,7 +227,11 @@ class Words:
         return text.format(field=about)
 
     def _filled(self, sentence: str, finding: Finding) -> str:
-        return sentence.format_map({name: self.said(value) for name, value in finding.blanks.items()})
+        last = self._last[0] if self._last else None
+        if last is None or last[0] is not finding:
+            last = finding, {name: self.said(value) for name, value in finding.blanks.items()}
+            self._last[:] = (last,)
+        return sentence.format_map(last[1])
 
     def said(self, value: object) -> str:
         """Return a value as it stands in a sentence: long texts are shortened, lists joined, what is foreign set apart."""

@@ -20,6 +20,38 @@ _LABEL = re.compile(
 _WORD = re.compile(r"\w+")
 _INSIDE = re.compile(r"\b(?:control|intervention|experimental|case|test|group|arm|first|second|third|one|two|a|b|c|d)\b(?: \d)?")
 _NUMBER = re.compile(r"\d[\d.,/]*")
+_SHORT_NAME = 3
+_NAMES_OF_ARMS = frozenset(
+    [
+        "group",
+        "groups",
+        "intervention",
+        "interventional",
+        "experimental",
+        "experiment",
+        "control",
+        "controls",
+        "comparison",
+        "comparator",
+        "study",
+        "test",
+        "case",
+        "treatment",
+        "treated",
+        "first",
+        "second",
+        "third",
+        "trial",
+        "active",
+        "patients",
+        "participants",
+        "گروه",
+        "مداخله",
+        "کنترل",
+        "شاهد",
+        "آزمایش",
+    ]
+)
 _FEWEST = 5
 _DIFFERING = 0.03
 _MOST_EXTRA = 8
@@ -42,16 +74,17 @@ def identical_arms(reading: Reading) -> Fact:
 
 def _content(arm: Arm) -> str:
     text = fold_persian(arm.description.text).lower()
-    body = text[_LABEL.match(text).end() :] if _LABEL.match(text) else text  # type: ignore[union-attr]
+    label = None if arm.label.given else _LABEL.match(text)  # where the registry has names, the text begins with its matter
+    body = text[label.end() :] if label else text
     return " ".join(_WORD.findall(body))
 
 
 def _twins(said: list[tuple[int, Arm, str]]) -> Iterator[Case]:
     done: set[int] = set()
     for at, (number, arm, text) in enumerate(said):
-        if number in done or len(text.split()) < _FEWEST or _told_by_label(arm):
+        if number in done or len(text.split()) < _FEWEST:
             continue
-        same = [(n, other) for n, other, words in said[at + 1 :] if _alike(text, words) and not _told_by_label(other)]
+        same = [(n, other) for n, other, words in said[at + 1 :] if _alike(text, words) and not _told_by_name(arm, other, text)]
         if same:
             done.update(n for n, _ in same)
             names = (number, *(n for n, _ in same))
@@ -59,9 +92,26 @@ def _twins(said: list[tuple[int, Arm, str]]) -> Iterator[Case]:
             yield Case({"arms": names, "text": _short(arm)}, places)
 
 
-def _told_by_label(arm: Arm) -> bool:
-    """Return whether the registry gives the arm a name of its own that may say what is different."""
-    return arm.label.given
+def _told_by_name(arm: Arm, other: Arm, text: str) -> bool:
+    """Return whether the names that the registry gives two arms, or what it lists for each, may say what is different.
+
+    They do not where both names are only "control group" and the like, or where *text*, the words of both, names what the
+    one arm is called after and not what the other is.
+    """
+    if not arm.label.given and not other.label.given:
+        return False
+    mine, theirs = _own_words(arm), _own_words(other)
+    if not mine and not theirs:
+        return [part.folded for part in arm.more] != [part.folded for part in other.more]
+    words = set(text.split())
+    mine, theirs = mine - theirs, theirs - mine
+    return not (mine and theirs and bool(mine & words) != bool(theirs & words))
+
+
+def _own_words(arm: Arm) -> set[str]:
+    """Return the words of an arm's name that say more than which arm it is."""
+    label = fold_persian(arm.label.text).lower() if arm.label.given else ""
+    return {word for word in _WORD.findall(label) if len(word) > _SHORT_NAME and word not in _NAMES_OF_ARMS}
 
 
 def _short(arm: Arm) -> str:

@@ -199,7 +199,8 @@ def masked_parties_differing(reading: Reading) -> Fact:
 def _leaves_out_participants(reading: Reading, named: set[str]) -> bool:
     """Return whether the description names those masked, at least two of them or the one with "only", and no participant."""
     value = reading.registration.blinding_description
-    if "participant" in named or reading.first(("masking.participant", *IMITATIONS, "blinding.both_sides"), value):
+    signs = ("masking.participant", "masking.maybe_participant", *IMITATIONS, "blinding.both_sides")
+    if "participant" in named or reading.first(signs, value):
         return False
     return len(named) >= 2 or bool(re.search(r"\bonly\b", value.folded))
 

@@ -75,7 +75,8 @@ def control_types(reading: Reading) -> Fact:
             types["dose_comparison"] = doses[0]
     if not types:
         for kind, pattern in _IN_TITLES:
-            hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary)
+            outcomes = tuple(one.description for one in r.primary_outcomes) if kind == "placebo" else ()
+            hit = reading.first(pattern, r.scientific_title, r.public_title, r.design_summary, *outcomes)
             if hit and not types and not denied(hit.value.folded, hit.start, hit.end):
                 types[kind] = _quoted(hit)
     if not types and (compared := _title_comparator(reading) or _background_arm(reading)):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import permutations
 
 from audit.engine.clauses import clause
 from audit.engine.numbers import count
@@ -35,6 +36,25 @@ _NEXT_GROUP = re.compile(
 _NO_COMPARISON = re.compile(
     r"\bside[- ]effect|\bsame (?:drug|dose|amount|volume|solution|treatment|method|technique|way|manner|cream|procedure)s?\b"
     r"|\b(?:turn(?:ed|s|ing)?|rotat|l(?:ie|ying|aid)\b|supine|prone|tilt|position(?:ed)? (?:on|to))"
+)
+_SITES = (
+    "sides?|eyes?|ears?|hands?|foot|feet|legs?|knees?|breasts?|nostrils?|quadrants?|jaws?|cheeks?|forearms?|limbs?|lesions?|plaques?|warts?|wounds?|scars?"
+    "|tooth|teeth|molars?|canines?|sockets?|thighs?|axillae?|shoulders?|elbows?|ankles?|wrists?|heels?|hips?|incisions?|sites?|halves|half"
+)
+_PARTS = "wound|lesion|face|donor|scalp|scar|burn|mouth|graft|nail|back|palate|plaque|forehead|area|site"
+_ONE_SITE = re.compile(
+    rf"\bone(?: of the)? (?:(?!or\b|and\b)[a-z]+ )?(?:{_SITES})\b(?! of (?:the )?(?:patients|participants|subjects|cases|people)\b)"
+    rf"|\bhalf of (?:the |each |every )?(?:(?!patients|participants|subjects|people|cases|persons)\w+ ){{0,2}}?(?:{_PARTS})s?\b"
+)
+_OTHER_SITE = re.compile(
+    rf"\b(?:other|opposite|contra-?lateral|fellow) (?:(?!or\b|and\b)[a-z]+ )?(?:{_SITES})\b(?! of (?:the )?(?:patients|participants|subjects|cases|people)\b)"
+)
+_NAMED_SITE = re.compile(
+    rf" *(?:(?:intervention|control|experimental|case|test)(?: group| side)? ?\d? ?[:(-]+ ?)?(?:the )?(?P<side>right|left) (?P<site>{_SITES})\b(?: of (?:the|each|every) [a-z]+)? ?[:,)-]"
+)
+_LATER_ON = re.compile(r"[^.;]{0,30}\b(?:later|afterwards?|subsequently|in the next|in the second)\b")
+_WHOSE = re.compile(
+    r"\b(?:of|in|on|from) (?:the same|each|every|the|these|this) (?:patients?|participants?|subjects?|persons?|women|children)\b"
 )
 _CONTENT = re.compile(r"[a-z0-9]{3,}")
 _NO_THINGS = (
@@ -99,6 +119,34 @@ def _sites(reading: Reading) -> Iterator[tuple[str, Place]]:
             if kind not in kinds and _SITE_TESTS[kind](hit):
                 kinds.add(kind)
                 yield kind, clause(value, hit.start, min(hit.end, hit.start + 200))
+    yield from (("across_arms", place) for place in _sites_across_arms(reading))
+
+
+def _sites_across_arms(reading: Reading) -> tuple[Place, ...]:
+    """Return where one arm names one site and another arm the other site of the same person: "one side", "the opposite side"."""
+    described = [arm.description for arm in reading.registration.arms if arm.description.given]
+    for one, other in permutations(described, 2):
+        if _NO_COMPARISON.search(one.folded) or _NO_COMPARISON.search(other.folded):
+            continue
+        if pair := _one_and_other(one.folded, other.folded) or _right_and_left(one.folded, other.folded):
+            return clause(one, pair[0].start(), pair[0].end()), clause(other, pair[1].start(), pair[1].end())
+    return ()
+
+
+def _one_and_other(one: str, other: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """Return "one side" of *one* and "the opposite side" of *other*, unless a text names both or the other site is measured."""
+    first, second = _ONE_SITE.search(one), _OTHER_SITE.search(other)
+    if not first or not second or _ONE_SITE.search(other) or _OTHER_SITE.search(one):
+        return None
+    return None if _MEASURED.search(other, second.end(), second.end() + 60) else (first, second)
+
+
+def _right_and_left(one: str, other: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """Return "right side:" and "left side:" with which the texts begin."""
+    first, second = _NAMED_SITE.match(one), _NAMED_SITE.match(other)
+    if not first or not second or first["site"] != second["site"]:
+        return None
+    return (first, second) if (first["side"], second["side"]) == ("right", "left") else None
 
 
 def _design_texts(reading: Reading) -> Iterator[Value]:
@@ -129,7 +177,7 @@ def _is_contrast(hit: Hit) -> bool:
 def _differs(said: str, treated: bool, second: int, after: int) -> bool:
     """Whether the words before and after the second site, from *second* to *after*, tell of different things."""
     between = said[:second]
-    if _IN_TURN.search(between):
+    if _IN_TURN.search(between) or _LATER_ON.match(said, after):
         return False
     if _CONTRAST.search(said) or (treated and _OTHER_THING.search(between)):
         return True
@@ -159,7 +207,7 @@ def _is_control_site(hit: Hit) -> bool:
     sentence = hit.value.folded[start:end]
     if _SIDE_EFFECT.search(hit.text) or (_MEASURED.search(sentence) and not _TREATED.search(sentence)):
         return False
-    return not _PERSON.search(hit.text) and not _WHO_HAVE.search(hit.value.folded[start : hit.start])
+    return not _PERSON.search(_WHOSE.sub("", hit.text)) and not _WHO_HAVE.search(hit.value.folded[start : hit.start])
 
 
 def _is_own_control(hit: Hit) -> bool:

@@ -48,12 +48,14 @@ _UNITS = {
     **dict.fromkeys(("g", "gr", "gram", "grams"), ("ug", 1e6)),
     **dict.fromkeys(("ng", "nanogram", "nanograms"), ("ug", 1e-3)),
     **dict.fromkeys(("iu", "unit", "units"), ("iu", 1.0)),
+    **dict.fromkeys(("ml", "cc", "milliliter", "milliliters", "millilitre", "millilitres"), ("ml", 1.0)),
+    **dict.fromkeys(("%", "percent"), ("%", 1.0)),
 }
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _DOSE = re.compile(
     rf"(?<![a-z\d.])({_NUMBER}(?:(?:,| and| or|, and|/| -|-) ?{_NUMBER})*) ?-?("
     + "|".join(sorted(_UNITS, key=len, reverse=True))
-    + r")\b"
+    + r")(?![a-z0-9])"
 )
 _NUMBERS = re.compile(_NUMBER)
 _PER = re.compile(
@@ -115,14 +117,19 @@ def dose_differences(reading: Reading) -> Fact:
     """The doses that summary and arms give differently: another amount, or per another measure."""
     r = reading.registration
     arms = tuple(arm.description for arm in r.arms if arm.description.given)
-    summary = tuple(value for value in (r.arms_summary, r.design_summary, r.settings) if value.given)
+    texts = (r.arms_summary, r.design_summary, r.settings, r.study_aim, r.scientific_title, r.public_title)
+    summary = tuple(value for value in texts if value.given)
     if not arms or not summary:
         return cannot_tell("unknown" if not arms else "empty", "arms" if not arms else "arms_summary")
     if not (reading.first("dose.amount", *arms) and reading.first("dose.amount", *summary)):
         return cannot_tell("text", "summary and arms do not both name a dose")
     in_arms = [dose for value in arms for dose in doses(value)]
     in_summary = [dose for value in summary for dose in doses(value)]
-    cases = [_other_measure(in_summary, in_arms), *_other_amount(reading, in_summary, in_arms)]
+    cases = [
+        _other_measure(in_summary, in_arms),
+        *_other_amount(reading, in_summary, in_arms),
+        *_other_frequency(in_summary, in_arms),
+    ]
     if not any(cases):
         cases = [*_other_in_its_group(reading, in_summary, in_arms)]
     return listed(case for case in cases if case)
@@ -138,7 +145,7 @@ def doses(value: Value) -> Iterator[Dose]:
         after = folded[match.end() : reach]
         per = frozenset(_measure(part[1]) for part in _PER.finditer(after))
         unit, factor = _UNITS[match[2]]
-        product = product_at(folded, match.start(), match.end())
+        product = product_at(folded, match.start(), match.end(), unit)
         for number in _NUMBERS.findall(match[1]):
             amount = round(float(number.replace(",", "")) * factor, 6)
             yield Dose(amount, unit, per, product, value, match.start(), match.end())
@@ -154,12 +161,12 @@ def _measure(text: str) -> str:
     return "ml"
 
 
-def product_at(folded: str, start: int, end: int) -> str:
+def product_at(folded: str, start: int, end: int, unit: str = "") -> str:
     """Return the product whose amount stands at *start* to *end* ("zinc 30 mg", "30 mg of zinc"), or nothing."""
     after = _OF_PRODUCT.match(folded, end)
     before = _PRODUCT.search(folded[max(0, start - 40) : start])
     for found in (after, before):
-        if found and found[1] not in _NO_PRODUCT:
+        if found and found[1] not in _NO_PRODUCT and not (found[1] in _SOLVENTS and unit == "ml"):
             return found[1].removesuffix("s")
     return ""
 
@@ -170,6 +177,23 @@ _NO_PRODUCT_WORDS = (
     "received receives receiving single subcutaneous syrup tablet tablets their there these total twice until using weekly "
     "weight which while with within equal maximum minimum intra-dermal intramuscular once three times powder solution second "
     "ampoule ampoules vials oral night morning evening of-drug containing contains consist amount approximately powder"
+)
+_SOLVENTS = frozenset(
+    [
+        "normal",
+        "saline",
+        "sodium",
+        "water",
+        "distilled",
+        "dextrose",
+        "ringer",
+        "sterile",
+        "serum",
+        "physiological",
+        "blood",
+        "solvent",
+        "fluid",
+    ]
 )
 _NO_PRODUCT = frozenset(_NO_PRODUCT_WORDS.split())
 
@@ -252,6 +276,38 @@ def _other_in_its_group(reading: Reading, summary: list[Dose], arms: list[Dose])
             yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
 
 
+def _other_frequency(summary: list[Dose], arms: list[Dose]) -> Iterator[Case]:
+    """Yield the dose that is the same in summary and arms, but daily there and weekly here."""
+    for one in summary:
+        often = _said_after(one)
+        mine = [d for d in summary if d.product == one.product]
+        if not one.product or len(often) != 1 or any(_said_after(d) != often or d.amount != one.amount for d in mine):
+            continue
+        for other in arms:
+            there = _said_after(other)
+            if (other.product, other.amount, other.unit, other.per) != (one.product, one.amount, one.unit, one.per):
+                continue
+            if (
+                len(there) == 1
+                and there != often
+                and "week" in often | there
+                and not _SHARED_OUT.search(_sentence(one) + _sentence(other))
+            ):
+                yield Case({"summary_dose": _flat(one), "arm_dose": _flat(other)}, (one.place, other.place))
+                return
+
+
+_SHARED_OUT = re.compile(r"\b(?:divided|split|total|altogether|equivalent)\b")
+
+
+def _said_after(dose: Dose) -> set[str]:
+    """Return how often a dose is given by the words that follow it at once: "50000 IU once a week" is weekly, not single."""
+    after = dose.value.folded[dose.end : dose.end + 45]
+    stop = _DOSE.search(after)
+    often = _how_often(re.split(r"[;:()]| and | or |,", after[: stop.start()] if stop else after)[0])
+    return often - {"day"} or often
+
+
 def _flat(dose: Dose) -> str:
     return " ".join(dose.place.quote.split())
 
@@ -271,7 +327,8 @@ def _sentence(dose: Dose) -> str:
 def _changes(reading: Reading, dose: Dose) -> bool:
     value = dose.value
     first, last = sentence_at(value.folded, dose.start)
-    return any(first <= hit.start < last for hit in reading.find("dose.titration", value))
+    found = [hit for hit in reading.find("dose.titration", value) if first <= hit.start < last]
+    return any(hit.text != "day 1" or not value.folded[: hit.start].endswith(("on ", "on the ")) for hit in found)
 
 
 def _texts(r: Registration) -> tuple[Value, ...]:

@@ -75,8 +75,8 @@ def _of_both(reading: Reading) -> Place | None:
 
 
 def _mothers(reading: Reading, texts: tuple[Value, ...]) -> Place | None:
-    """The criterion that only mothers can fulfil, where no text speaks of fathers, parents or the newborn beside them."""
-    if any(_BESIDE_MOTHERS.search(value.folded) for value in texts) or not any("mother" in value.folded for value in texts):
+    """The criterion that only mothers can fulfil, where a title is of mothers and no text speaks of fathers or the newborn."""
+    if any(_BESIDE_MOTHERS.search(value.folded) for value in texts) or not any("mothers" in value.folded for value in texts[2:]):
         return None
     for item in criteria_items(reading):
         if item.role == IN and (match := _MOTHER.match(item.folded)):
@@ -276,11 +276,95 @@ def required_and_excluded(reading: Reading) -> Fact:
         twin = asked.get(words) if len(words) > _SHORTEST else None
         if twin is not None and (_denies(twin) or _is_heading(twin) or _is_heading(item) or twin.value is item.value):
             twin = None  # lists for several groups in one text repeat their headings
+        if twin is None and not _is_heading(item):
+            twin = _same_gist(item, found) or _drug_asked_for(item, found)
         if twin is None and diseases:
             twin = next((diseases[one] for one in _bare_diseases(reading, item) if one in diseases), None)
         if twin is not None and not _denies(item) and not _CONSENT.search(item.folded):
             cases.append(Case({"required": twin.place.quote, "excluded": item.place.quote}, (twin.place, item.place)))
     return listed(cases[:_MOST])
+
+
+_MORE = re.compile(r"(?:more|longer|greater|higher|older) than|at least|\bover\b|\babove\b|>=?|\bminimum\b")
+_LESS = re.compile(r"(?:less|shorter|lower|fewer|younger) than|at most|\bunder\b|\bbelow\b|<=?|\bmaximum\b|\bup to\b")
+_EMPTY = frozenset(
+    [
+        "for",
+        "with",
+        "of",
+        "the",
+        "a",
+        "an",
+        "in",
+        "and",
+        "or",
+        "to",
+        "from",
+        "since",
+        "patients",
+        "patient",
+        "having",
+        "have",
+        "has",
+        "duration",
+        "history",
+        "being",
+        "who",
+        "are",
+        "is",
+    ]
+)
+_GIST = 4
+"""So many words of content make a criterion that is told again in other words."""
+
+
+def _gist(item: Item) -> frozenset[str]:
+    """Return the words of content of a criterion, with more and less as signs."""
+    said = _LESS.sub(" < ", _MORE.sub(" > ", item.folded))
+    return frozenset(re.findall(r"[a-z]+|\d+(?:\.\d+)?|[<>]", said)) - _EMPTY
+
+
+def _same_gist(item: Item, found: tuple[Item, ...]) -> Item | None:
+    mine = _gist(item)
+    if len(mine) < _GIST:
+        return None
+    return next(
+        (one for one in found if one.role == IN and one.value is not item.value and not _denies(one) and _gist(one) == mine), None
+    )
+
+
+_ON_DRUG = re.compile(
+    r"(?:(?:patients?|subjects?|people|persons?|participants?|women|men|those) )?(?:who (?:are |is )?)?"
+    r"(?:on|taking|take|using|use of|receiving|receive|treated with|treatment with) (?P<drug>[a-z-]{6,})(?: (?:therapy|treatment|tablets?))?"
+)
+_NO_DRUGS = frozenset(
+    [
+        "dialysis",
+        "haemodialysis",
+        "hemodialysis",
+        "medication",
+        "medications",
+        "treatment",
+        "therapy",
+        "ventilator",
+        "insulin",
+        "steroids",
+        "oxygen",
+        "regular",
+        "another",
+    ]
+)
+
+
+def _drug_asked_for(item: Item, found: tuple[Item, ...]) -> Item | None:
+    """Return the criterion that asks for the drug which *item* keeps out, when the drug is all that *item* says."""
+    kept_out = _ON_DRUG.fullmatch(item.folded.strip(" .,;:-"))
+    if kept_out is None or kept_out["drug"] in _NO_DRUGS:
+        return None
+    asked = re.compile(
+        rf"\b(?:on|taking|using|receiving|treated with)(?: (?:a |the )?(?:stable |fixed |constant )?(?:dose of )?)? ?{kept_out['drug']}\b"
+    )
+    return next((one for one in found if one.role == IN and not _denies(one) and asked.search(one.folded)), None)
 
 
 def _is_heading(item: Item) -> bool:

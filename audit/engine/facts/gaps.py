@@ -142,7 +142,7 @@ def cut_texts(reading: Reading) -> Fact:
     last = max((value.start + len(value.text) for value in r.values), default=0)
     cases = []
     for value in dict.fromkeys(values):
-        if persian(value) or value.cut:
+        if persian(value):
             continue
         if not r.complete and value.start + len(value.text) >= last - 5:
             continue  # where the record itself is cut

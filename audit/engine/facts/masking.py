@@ -52,6 +52,12 @@ _DONE_SO_THAT = re.compile(
     r"^blind\w* .*\b(?:done|performed|carried|conducted|achieved|implemented|applied|observed|maintained|ensured)\b"
     r".*(?:\b(?:not|never|cannot|impossible|unable)\b|n.t\b)"
 )
+_GROUP_OF = re.compile(
+    r"\b(?:group(?:s|ing)?|allocation|assignment|type|treatments?|names?|results?|data|information|files?|codes?|drugs?) of (?:(?:the|these|each|every|all) )*$"
+)
+_PROPERLY = re.compile(  # "informed about taking the drug regularly" tells how, not what
+    r"[^.;,]{0,25}\b(?:regular\w*|correct\w*|proper\w*|on time|at the right|as prescribed|completely|side[- ]effects?|complications?)\b"
+)
 _ONCE_OVER = re.compile(
     r"\b(?:after|at) (?:the )?(?:end|completion|finish\w*|conclusion|analysis|analy[sz]ing|data analysis|decod\w+|unblinding|last|final)\b[^.;]{0,60}$"
 )
@@ -388,6 +394,7 @@ def _tells(reading: Reading, hit: Hit) -> bool:
         return False
     return any(
         hit.end <= what.start < part_end
+        and not _PROPERLY.match(folded, what.end)
         and not _denied_before(folded, hit.end, what.start)
         and not _MANNER_BEFORE.search(folded, hit.end, what.start)
         for what in reading.find("masking.what_they_receive", hit.value)
@@ -480,7 +487,12 @@ def _subjects(people: list[Hit], verb: Hit, since: int, until: int) -> frozenset
     if verb.pattern == "masking.aware_of_group":
         return frozenset(before)
     inside = _names(p for p in people if verb.start <= p.start < verb.end)
-    return frozenset(inside or before or _names(p for p in people if verb.end <= p.start < until))
+    return frozenset(inside or before or _names(p for p in people if verb.end <= p.start < until and not _has_a_group(p)))
+
+
+def _has_a_group(person: Hit) -> bool:
+    """Whether the words are of somebody's group or treatment ("does not know the group of the men")."""
+    return bool(_GROUP_OF.search(person.value.folded, max(0, person.start - 40), person.start))
 
 
 def _has_a_task(person: Hit) -> bool:

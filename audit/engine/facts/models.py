@@ -43,6 +43,11 @@ _HOLDS_SEVERAL = re.compile(r"\b(?:groups|arms|controls?|versus|vs|compar\w*|pla
 _SAMPLED = re.compile(
     r"\b(?:of|in|from|to|at|by|between|among|within|visiting|with|each|these|through|for)(?: (?:the|these|those|each|all|both|two|three|four|every|our|this|\d+))* ?$"
 )
+_KINDS = re.compile(
+    r"\b(?:in|between|among) (?:[\w-]+ ){0,4}(?:and|with|versus|vs[.]?) (?:[\w-]+ ){0,4}"
+    r"(?:women|men|patients|girls|boys|children|adults|smokers|subjects|people|individuals|females|males|participants|diabetics|mothers)\b"
+)
+_JOINED = re.compile(r"\b(?:and|versus|vs|with|or)\b")
 _BECOMES = re.compile(r"(?:selected|chosen|considered|taken|determined)(?: \w+){0,2} as (?:the )?(?:an? )?\w+$")
 _OF_A_PART = re.compile(
     r"^ (?:of|with|by) (?:the )?(?:mouth|eyes?|wounds?|nose|bladder|stomach|cavity|canal|sinus|saline|water)\b"
@@ -253,7 +258,7 @@ def _comparing_title(reading: Reading) -> Fact:
     if _HOLDS_SEVERAL.search(arm.description.folded):
         return listed(())
     for hit in reading.find("models.comparison", r.scientific_title, r.public_title):
-        if hit.text.isascii() and (of_other_studies(hit) or _BEFORE_AFTER.search(hit.value.folded)):
+        if hit.text.isascii() and (of_other_studies(hit) or _BEFORE_AFTER.search(hit.value.folded) or _of_kinds(hit)):
             continue
         if not hit.text.isascii() and ("قبل" in hit.value.text or "سالم" in hit.value.text):
             continue
@@ -262,6 +267,13 @@ def _comparing_title(reading: Reading) -> Fact:
         )
         return listed([case])
     return listed(())
+
+
+def _of_kinds(hit: Hit) -> bool:
+    """Whether what is compared are kinds of participants who all get the same ("comparison of the effect in women and men")."""
+    rest = after(hit)
+    kinds = _KINDS.search(rest)
+    return kinds is not None and not _JOINED.search(rest[: kinds.start()])
 
 
 @fact(cases=("said", "field_says"))

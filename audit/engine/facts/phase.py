@@ -43,6 +43,13 @@ _OTHER_TRIAL = re.compile(
 )
 
 
+_DRUGS = ("products.drug", "substances.active_drug")
+_NO_MEDICINE = re.compile(
+    r"vitamins?|zinc|iron|honey|aloe ?vera|curcumin|prp|hyaluronic|chlorhexidine|betadine|povidone|iodine|melatonin|magnesium"
+)
+_FROM_THE_PATIENT = re.compile(r"\bplatelet|\bprp\b|\bautologous|\bozon\w*|\bown blood")
+
+
 @fact(cases=("phase_said",))
 def other_phases_in_text(reading: Reading) -> Fact:
     """Phases that titles or the summary give this trial and that are not the phase of the field."""
@@ -187,14 +194,18 @@ def _is_taught(hit: Hit) -> bool:
 
 
 def medicinal(reading: Reading, arm: Arm) -> list[Hit]:
-    """Return the words that make the product of *arm* a medicinal one; foods and herbs are none."""
+    """Return the words that make the product of *arm* a medicinal one.
+
+    That is a drug by its name, or in an arm for drugs anything with a drug's dose or form that is no food, herb or supplement.
+    """
     said: Value = arm.description
     if living := biological(reading, arm):
         return living
     if arm.category.given and arm.category.code != "drug":
         return []
-    if drugs := reading.find("products.drug", said):
+    drugs = [hit for hit in reading.find(_DRUGS, said) if hit.pattern == "products.drug" or not _NO_MEDICINE.fullmatch(hit.text)]
+    if drugs:
         return drugs if arm.category.given or reading.find("products.dose_form", said) else []
-    if not arm.category.given or reading.first("products.food_or_herb", said):
+    if not arm.category.given or reading.first("products.food_or_herb", said) or _FROM_THE_PATIENT.search(said.folded):
         return []
     return reading.find("products.dose_form", said)

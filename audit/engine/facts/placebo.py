@@ -43,6 +43,8 @@ def placebo_in_arms(reading: Reading) -> Fact:
     for hit in hits:
         if _speaks(hit, [other for other in hits if other.value is hit.value]):
             return Fact(True, (clause(hit.value, hit.start, hit.end),))
+    if stand_in := _stand_in(reading, values):
+        return Fact(True, (clause(stand_in.value, stand_in.start, stand_in.end),))
     unknown = unread(*values)
     if unknown:
         return unknown
@@ -53,6 +55,15 @@ def placebo_in_arms(reading: Reading) -> Fact:
     if only_summary and not reading.fact("control_arms").cases:
         return cannot_tell(r.arms.state.value, "arms")
     return Fact(False, tuple(_controls_first(reading, values)))
+
+
+def _stand_in(reading: Reading, values: tuple[Value, ...]) -> Hit | None:
+    """Return what a group other than the experimental one gets that may well be the placebo: an oil, air, a drug-free cream."""
+    hits = reading.find("placebo.stand_in", *values)
+    if not hits:
+        return None
+    others = [group for group in groups(reading, *values) if group.role != EXPERIMENTAL]
+    return next((hit for hit in hits if any(group.holds(hit) for group in others)), None)
 
 
 @fact

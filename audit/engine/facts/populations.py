@@ -11,6 +11,7 @@ from audit.engine.language import unread
 from audit.engine.numbers import COUNT, count
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied
+from audit.model.registration import Arm
 from audit.model.result import Case, Fact
 from audit.model.span import GIVEN, Place, Value
 
@@ -56,7 +57,16 @@ def medicine_given(reading: Reading) -> Fact:
     for arm in r.arms:
         if (hits := medicinal(reading, arm)) and (not _LOCAL.search(arm.description.folded) or biological(reading, arm)):
             return Fact(True, (clause(hits[0].value, hits[0].start, hits[0].end, 160),))
+    if any(_may_be(reading, arm) for arm in r.arms):
+        return cannot_tell("text", "no arm has a category, and the product is none that is known")
     return Fact(False)
+
+
+def _may_be(reading: Reading, arm: Arm) -> bool:
+    """Return whether an arm without a category gives something in the form of a medicine that is not known as a food or herb."""
+    said = arm.description
+    given = not arm.category.given and reading.first("products.dose_form", said)
+    return bool(given) and not _LOCAL.search(said.folded) and not reading.first("products.food_or_herb", said)
 
 
 def _described(reading: Reading) -> tuple[Value, ...]:

@@ -322,7 +322,7 @@ def _explained(reading: Reading, number: int, size: int, groups: int) -> bool:
     target = r.target_sample_size.number or 0
     product = number * size
     fits = (target, target * groups, r.actual_sample_size.number)
-    if product in fits or product * groups in fits or target < product < target + size:
+    if product in fits or product * groups in fits or target < product <= target + size:
         return True
     if target < product <= 1.25 * target and any(_SPARE.search(value.folded) for value in _plan(reading)):
         return True

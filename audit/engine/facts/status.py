@@ -48,7 +48,7 @@ def _follow_up(outcome: Outcome) -> float:
         return 0.0
     amounts = [_number(match[1]) * _DAYS[match[2]] for match in _AMOUNT.finditer(text)]
     for match in _COUNTED.finditer(text):
-        amounts += [int(number) * _DAYS[match[1]] for number in re.findall(r"\d+", match[2])]
+        amounts += [int(number) * _DAYS[match[1]] for number in re.findall(r"\d+", match[2]) if len(number) < 5]
     return max(amounts, default=0.0)
 
 

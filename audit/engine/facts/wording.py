@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.engine.clauses import clause
+from audit.engine.kinship import linked, measured, methods, own_number, shared
 from audit.engine.reading import Hit, Reading, cannot_tell, fact, listed
 from audit.engine.scope import denied
 from audit.model.registration import Registration
@@ -60,7 +61,7 @@ _GENERIC = re.compile(
 
 @fact(cases=("drug", "part"))
 def foreign_drugs(reading: Reading) -> Fact:
-    """The drugs after which outcomes are measured, or by whose name a group is called, and that no other part names."""
+    """The drugs in outcomes and methods that no other part names: measured after, in a group's name, or in another record's sentence."""
     r = reading.registration
     arms = tuple(arm.description for arm in r.arms if arm.description.given) or tuple(v for v in (r.arms_summary,) if v.given)
     if not arms:
@@ -73,12 +74,40 @@ def foreign_drugs(reading: Reading) -> Fact:
         name = (hit.match["drug"] or hit.match["group"]).strip("-")
         if name in found or _GENERIC.match(name) or _stem(name) in home or denied(hit.value.folded, hit.start, hit.end):
             continue
-        if reading.first(("products.drug", "substances.active_drug"), Value("x", text=name)):
+        if reading.first(_DRUGS, Value("x", text=name)):
             found[name] = hit
-    return listed(
-        Case({"drug": name, "part": hit.value.label or hit.value.field}, (clause(hit.value, hit.start, hit.end, 150),))
+    cases = {
+        name: Case({"drug": name, "part": hit.value.label or hit.value.field}, (clause(hit.value, hit.start, hit.end, 150),))
         for name, hit in found.items()
-    )
+    }
+    for case in _from_others(reading, home):
+        cases.setdefault(str(case.values["drug"]), case)
+    return listed(cases.values())
+
+
+_DRUGS = ("products.drug", "substances.active_drug")
+
+
+def _from_others(reading: Reading, home: str) -> Iterator[Case]:
+    """Yield the drugs in sentences that stand word for word in the record of a trial which gives the drug, as this one does not."""
+    r = reading.registration
+    for other in r.others or ():
+        if own_number(other) in ("", own_number(r)) or linked(r, other):
+            continue
+        both = shared([*measured(r), *methods(r)], [*measured(other), *methods(other)])
+        given = [*(arm.description for arm in other.arms), other.public_title, other.scientific_title, other.arms_summary]
+        for here, there in zip(both.here, both.there, strict=True):
+            sentence = Value("sentence", text=here.place.quote)
+            for hit in reading.find(_DRUGS, sentence):
+                name = hit.text.strip("- ")
+                if len(name) < 4 or _GENERIC.match(name) or _stem(name) in home or denied(sentence.folded, hit.start, hit.end):
+                    continue
+                if named := next((value for value in given if value.given and _stem(name) in value.folded), None):
+                    part = here.place.value.label or here.place.value.field
+                    at = named.folded.index(_stem(name))
+                    yield Case(
+                        {"drug": name, "part": part}, (here.place, there.place, clause(named, at, at + len(_stem(name)), 150))
+                    )
 
 
 def _stem(name: str) -> str:
