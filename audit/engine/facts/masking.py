@@ -198,7 +198,16 @@ def _participants_masked_in_words(reading: Reading) -> tuple[Place, ...]:
     if r.blinding.code not in _LEVELS or r.masked_groups.state is not State.GIVEN or unread(r.blinding_description):
         return ()
     said = [s for s in statements(reading, r.blinding_description) if "participant" in s.parties]
-    return tuple(s.place for s in said) if all(s.masked for s in said) else ()
+    if not all(s.masked for s in said) or not any(_participants_lead(reading, s.place) for s in said):
+        return ()
+    return tuple(s.place for s in said)
+
+
+def _participants_lead(reading: Reading, place: Place) -> bool:
+    """Return whether participants are the subject ("patients are blind"), not what somebody is blind to."""
+    verbs = [hit for hit in reading.find("masking.kept_unaware", place.value) if place.start <= hit.start < place.end]
+    people = [p for p in reading.find("masking.participant", place.value) if place.start <= p.start and not _is_object(p)]
+    return bool(verbs) and any(p.end <= verbs[0].start for p in people)
 
 
 def _is_participant(place: Place) -> bool:

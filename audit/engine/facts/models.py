@@ -26,6 +26,14 @@ _ELIGIBILITY = re.compile(
 _TWO_TURNS = re.compile(
     r"\b(?:other|second|next|opposite|alternate|alternative|vice versa|chang\w+|switch\w+|replac\w+|cross\w*|reverse\w*|then|both)\b"
 )
+_BETWEEN_PERIODS = re.compile(
+    r"\bwash|\b(?:rest|break|pause|gap|interval)\b|\b(?:first|second|next) (?:\w+ )?(?:period|phase|stage|course|half)\b|\bbetween the (?:two )?groups\b"
+    r"|\beach other\b|\bvice versa\b"
+)
+_RENEWED = re.compile(
+    r"\b(?:every|daily|weekly|monthly|each (?:day|week|month|visit|session|time)|at (?:an? |the |regular )?intervals?|intervals? of|new|fresh|generic|brands?|as before|usual|routine"
+    r"|expir\w*|empty|dirty|damaged|lost)\b"
+)
 _BEFORE_AFTER = re.compile(
     r"\b(?:before (?:and|&|with) after|pre[- ]?(?:test)?[ /-]{0,3}(?:and|versus|vs\.?|with|to)?[ -]?post|baseline|different times?|over time|time points?|graft[- ]versus|versus[- ]host"
     r"|historical|history|healthy|normal (?:people|subjects|individuals|population)|right and left|left and right|both (?:eyes|sides|hands|legs|feet|ears)"
@@ -58,6 +66,9 @@ _LONG = ("study_aim", "settings")
 _STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|design|research|allocation|assignment|groups)\b")
 _UNITS = re.compile(r"\b(?:wards?|schools?|cent(?:er|re)s?|clinics?|hospitals?|class(?:es)?|villages?|clusters?)\b")
 _CHANCE = re.compile(r"\brandom|\blots?\b|\bcoin\b|\bdraw|\bcluster|\bchance\b|\blottery")
+_FOR_THE_STUDY = re.compile(
+    r"\bsampl|\brecruit|\benrol|\breserv|\bpilot|\b(?:the|this) (?:study|trial|research|project)\b|\bparticipat"
+)
 _SAMPLING = re.compile(r"\bcluster(?:ed|ing)?(?: random)? (?:sampl|method|select)|\bsampl")
 
 _OF_A_STUDY = re.compile(
@@ -125,7 +136,7 @@ def crossover_by_name(reading: Reading) -> Fact:
 def _crossover_words(reading: Reading) -> Iterator[Hit]:
     arms = [value for value in _arms(reading) if _TURNS.search(value.folded) or not value.text.isascii()]
     texts = (*_titles(reading), *_plan(reading), *arms)
-    for hit in reading.find(("models.crossover_design", "models.crossover", "models.groups_switch", "models.washout"), *texts):
+    for hit in reading.find(tuple(_CROSSOVER_TESTS), *texts):
         if not hit.text.isascii():
             if hit.pattern != "models.washout":
                 yield hit
@@ -141,6 +152,12 @@ def _is_crossing(hit: Hit) -> bool:
     return claimed(hit) and not _NO_MODEL_AFTER.match(after(hit)) and not _RESCUE.search(sentence(hit))
 
 
+def _is_exchange_between_periods(hit: Hit) -> bool:
+    """Return whether products go to the other group after a first period, rather than being renewed from time to time."""
+    said = sentence(hit)
+    return _is_crossing(hit) and bool(_BETWEEN_PERIODS.search(said)) and not _RENEWED.search(said)
+
+
 def _is_washout_between(hit: Hit) -> bool:
     said = sentence(hit)
     if _OF_A_PART.match(after(hit)):
@@ -152,6 +169,7 @@ _CROSSOVER_TESTS = {
     "models.crossover_design": _is_crossover_design,
     "models.crossover": _is_crossing,
     "models.groups_switch": _is_crossing,
+    "models.products_exchanged": _is_exchange_between_periods,
     "models.washout": _is_washout_between,
 }
 
@@ -355,7 +373,7 @@ def _is_allocated(hit: Hit) -> bool:
         return False
     if hit.text.startswith("one of") and not _UNITS.search(hit.value.folded, max(0, hit.start - 150), hit.end):
         return False
-    if _PEOPLE.search(hit.text):
+    if _PEOPLE.search(hit.text) or _FOR_THE_STUDY.search(hit.text):
         return False
     if _BECOMES.search(hit.text):  # "two of the four centres are chosen as intervention"
         return True

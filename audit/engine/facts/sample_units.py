@@ -23,6 +23,15 @@ _WORD_AND_FIGURES = re.compile(
     r"|eyes|teeth|groups|arms|days|weeks|months|years|hours|minutes|sessions|times|tablets|capsules|drops|doses|mg|ml|cc)\b"
 )
 _FIGURES = re.compile(r"[a-z] ?\( ?(?:n ?= ?)?\d{1,5} ?\) [a-z]")
+_LOSS = r"(?:drop(?:ping|ped)?[- ]?outs?|attrition|loss(?:es)?|lost|withdraw\w*|fall(?:ing)?[- ]outs?|non-?respon\w*)"
+_ALLOWANCE = re.compile(
+    r"(?<![\d.,/-])(?P<size>\d{1,4}) (?:participants|patients|persons|people|subjects|individuals|samples|cases|women|men|children|students|volunteers|mothers"
+    rf"|(?:in|for|per) (?:each|every|group|arm))\b[^.;%\d]{{0,90}}?"
+    rf"(?:(?P<before>\d{{1,2}}) ?(?:%|percent) (?:\w+ ){{0,3}}?{_LOSS}\b|\b{_LOSS}\b[^.;%\d]{{0,30}}?(?P<after>\d{{1,2}}) ?(?:%|percent))"
+    r"[^.;%\d]{0,80}?(?P<sum>\d{1,4})\b(?! ?%| ?percent|[.,/:-]?\d| (?:weeks?|days?|months?|years?|hours?|mg|ml))"
+)
+_MOST_PERCENT = 40
+_MOST_GROUPS = 7
 _NOT_COUNTED = re.compile(
     r"\b(?:group|arm|phase|type|table|figure|ref|reference|step|stage|day|week|item|at least|more than)s? $"
 )
@@ -163,15 +172,33 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         at += len(line) + 1
 
 
+def _allowances(value: Value) -> Iterator[Case]:
+    """Yield where a size, an allowance for drop-outs in percent and the size with it stand in one sentence and do not go together.
+
+    The allowance may be added to the size or be a part of the sum, which may be rounded up to ten or be that of several groups.
+    """
+    for match in _ALLOWANCE.finditer(value.folded):
+        size, percent, figures = int(match["size"]), int(match["before"] or match["after"]), int(match["sum"])
+        if not 0 < percent <= _MOST_PERCENT or figures in _YEARS:
+            continue
+        least, most = size * (100 + percent) // 100, -(-size * 100 // (100 - percent))
+        if not size < figures <= 2 * most:
+            continue
+        if not any(least * groups <= figures <= -(-most * groups // 10) * 10 for groups in range(1, _MOST_GROUPS)):
+            words = Phrase("{number} and {percent} percent more", number=size, percent=percent)
+            yield Case({"words": words, "figures": figures}, (clause(value, match.start(), match.end()),))
+
+
 @fact(cases=("words", "figures"))
 def words_against_figures(reading: Reading) -> Fact:
-    """Numbers that are written in words and in figures and differ: "sixty (66) patients"."""
+    """Numbers that are written in words and in figures and differ, "sixty (66) patients", or with an allowance that gives another number."""
     r = reading.registration
     texts = [v for v in (*_texts(reading), r.criteria_summary, r.inclusion_criteria, r.exclusion_criteria) if v.given]
     if not texts:
         return cannot_tell("empty", "design_summary")
-    cases = []
+    cases: list[Case] = []
     for value in dict.fromkeys(texts):
+        cases += _allowances(value)
         if not _FIGURES.search(value.folded):
             continue
         for match in _WORD_AND_FIGURES.finditer(value.folded):
