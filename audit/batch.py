@@ -537,7 +537,9 @@ class _Kept(Generic[T]):
         """Keep the signatures of a chunk."""
         if self._store is not None:
             new = [slot for slot in chunk.found() if slot.rows is None]
-            self._store.keep(((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new), SIGNATURE)
+            self._store.keep(
+                ((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new), SIGNATURE
+            )
 
     def look_up(self, slot: Slot[T], raw: Raw) -> None:
         """Find out where the store has the results of a raw record."""

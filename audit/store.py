@@ -42,7 +42,9 @@ def kept_in(path: Path) -> Iterator[bytes]:
                 raise AuditError(f"{path} is a database of something else, no store of trial-audit")
             if form != _FORM:
                 raise AuditError(f"{path} was made by another version of trial-audit")
-            yield from (bytes(body) for (body,) in database.execute("SELECT body FROM results WHERE kind = ? ORDER BY rowid", (RESULT,)))
+            yield from (
+                bytes(body) for (body,) in database.execute("SELECT body FROM results WHERE kind = ? ORDER BY rowid", (RESULT,))
+            )
         finally:
             database.close()
     except sqlite3.Error as error:

@@ -63,8 +63,8 @@ _PER = re.compile(
     r"ml\b|cc\b|millilit(?:er|re)s?|milli-lit(?:er|re)|lit(?:er|re)s?\b|dl\b|l\b)"
 )
 _PRODUCT = re.compile(
-    r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})(?: (?:sul(?:f|ph)ate|chloride|gluconate|citrate|hcl|hydrochloride|acetate|sodium|phosphate|oxide|acid))?"
-    r"(?: tab(?:let)?s?| cap(?:sule)?s?)?(?: is| was| will be)?(?: (?:at|in|with) (?:a |the )?(?:dose|dosage|amount) of)? *[:=(]? *$"
+    r"(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,}(?: [a-c](?= ))?)(?: (?:sul(?:f|ph)ate|chloride|gluconate|citrate|hcl|hydrochloride|acetate|sodium|phosphate|oxide|acid))?"
+    r"(?: tab(?:let)?s?| cap(?:sule)?s?| (?:eye |oral |topical |nasal )?(?:mouth-?(?:wash|rinse)|gel|cream|ointment|solution|lotion|drops?|shampoo|paste|varnish|serum|spray))?(?: is| was| will be)?(?: (?:at|in|with) (?:a |the )?(?:dose|dosage|amount) of)? *[:=(]? *$"
 )
 _OF_PRODUCT = re.compile(
     r"(?: ?/ ?(?:kg|day|d)| per kg)* *(?:of |doses? of |oral |tablets? of |capsules? of )*(vitamin [a-z]\d{0,2}|[a-z][a-z-]{4,})"
