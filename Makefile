@@ -4,12 +4,9 @@ PYTHON ?= python3.11
 PYTHON_FOUND := $(shell command -v $(PYTHON) || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin
-# Spark is tested where Java is there.
-export TRIAL_AUDIT_EXTRAS := $(if $(shell command -v java),spark)
 
 .PHONY: help audit test test-long fuzz mutation validity prevalence bench bench-batch bench-peers bench-documents bench-overview pictures system clean
 INPUTS ?= 1000000
-
 
 help:
 	@echo "make audit      set up, audit sample_records/ and say where the reports are"
@@ -37,6 +34,7 @@ test: $(VENV)/.installed system
 test-long: $(VENV)/.installed system
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tox
 	$(RUN)/tox run -e py -- -m "long or not long"
+	@if command -v java >/dev/null; then $(RUN)/tox run -e spark; else echo "No Java: Spark is not tested."; fi
 
 fuzz: $(VENV)/.installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check hypothesis

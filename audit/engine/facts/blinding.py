@@ -141,6 +141,13 @@ def _level_texts(reading: Reading) -> Iterator[Value]:
     yield from (arm.description for arm in r.arms)
 
 
+_CHANGES_TO = re.compile(
+    r"\b(?:switch\w*|cross(?:es|ed)?(?: over)?|mov(?:e|es|ed)|chang(?:e|es|ed)|transfer\w*|roll(?:s|ed)? over|continu\w*|enter\w*|go(?:es)?(?: on)?)"
+    r"(?: \w+){0,3} (?:to|in|into|on|with)(?: (?:the|an?))? $"
+)
+"""Before the level of a later part: "patients switch to the open-label drug"."""
+
+
 def _is_of_the_trial(hit: Hit) -> bool:
     """Return whether a level is said of this trial as a whole: not denied, of no other study, no later or earlier period."""
     folded = hit.value.folded
@@ -149,6 +156,8 @@ def _is_of_the_trial(hit: Hit) -> bool:
     first, last = sentence_at(folded, hit.start)
     before, after = folded[max(first, hit.start - 70) : hit.start], folded[hit.end : min(last, hit.end + 60)]
     if _OTHER_STUDY.search(before) or _OTHER_STUDY_AFTER.match(after):
+        return False
+    if _CHANGES_TO.search(before):
         return False
     if _PERIOD_AFTER.match(after) or _PERIOD_BEFORE.search(before) or _NAMED_PARTY.match(after):
         return False

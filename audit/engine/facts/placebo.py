@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from audit.engine.claims import of_other_studies
+from audit.engine.claims import of_other_studies, sentence
 from audit.engine.clauses import clause, opening
 from audit.engine.controls import arm_texts, clause_at, is_denied, is_given, may_be_cut
 from audit.engine.groups import CONTROL, EXPERIMENTAL, groups
@@ -115,9 +115,13 @@ def placebo_in_other_texts(reading: Reading) -> Fact:
     r = reading.registration
     summaries = (r.arms_summary, r.design_summary, r.settings)
     for hit in reading.find(_NAMES, *summaries, r.randomization_description, r.blinding_description):
-        if _named(hit) and not of_other_studies(hit):
+        if _named(hit) and not of_other_studies(hit) and not _PRACTISED.search(sentence(hit)):
             return Fact(True, (clause(hit.value, hit.start, hit.end),))
     return Fact(False)
+
+
+_PRACTISED = re.compile(r"\b(?:man+[ie](?:kin|quin)s?|simulators?|phantoms?|rehears\w+|pract[ic][cs]ed|trained|training of)\b")
+"""In a sentence on how the staff learnt a procedure: nobody who takes part gets it."""
 
 
 @fact

@@ -79,6 +79,12 @@ def _too_short(reading: Reading, days: int, size: Count) -> str | None:
     return None
 
 
+_OF_AGE = re.compile(
+    r"\b(?:(?:post-?[ ]?menstrual|corrected|gestational|chronological|postnatal) age|of age|of gestation|years? old)\b"
+)
+"""A time that counts from birth or conception, not from enrolment."""
+
+
 @fact(cases=("completion", "end", "follow_up"))
 def follow_up_cut_off(reading: Reading) -> Fact:
     """A completion date that leaves the last participant less than the longest follow-up.
@@ -98,7 +104,7 @@ def follow_up_cut_off(reading: Reading) -> Fact:
     if r.recruitment_status.code in ("terminated", "withdrawn"):
         return cannot_tell("text", "a trial that was stopped may have followed nobody to the end")
     timepoint = longest.places[0].value
-    if reading.first("conduct.driven_by_events", timepoint):
+    if reading.first("conduct.driven_by_events", timepoint) or _OF_AGE.search(timepoint.folded):
         return cannot_tell("text", "the longest time point depends on an event")
     completion = r.completion_date.date
     if longest.value < _LEAST_FOLLOW_UP:

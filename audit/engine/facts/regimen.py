@@ -553,11 +553,17 @@ def rates_unlike_times(reading: Reading) -> Fact:
     return listed(case for value in values for case in _flows(value))
 
 
+_GAS = re.compile(r"\b(?:oxygen|o2|air|gas|fresh gas|nitrous|nebuli[sz]\w*|sevoflurane|isoflurane|cpap|cannula|heliox)\b")
+"""Beside a flow that carries a drug or is breathed, and empties no bag."""
+
+
 def _flows(value: Value) -> Iterator[Case]:
     folded = value.folded
     found = [q for q in quantities(folded) if q.kind == VOLUME and q.low == q.high]
     for rate in found:
         if rate.per not in (("min",), ("h",)):
+            continue
+        if _GAS.search(folded, max(0, rate.start - 25), min(len(folded), rate.end + 12)):
             continue
         first, last = sentence_at(folded, rate.start)
         volumes = [q for q in found if first <= q.start < last and not q.per]

@@ -435,9 +435,16 @@ def mechanisms_in_conflict(reading: Reading) -> Fact:
     return listed(cases)
 
 
+_OF_STAFF = re.compile(
+    r"\b(?:names?|order|turns?|shifts?) of (?:the )?(?:\w+ )?(?:nurses?|assessors?|examiners?|observers?|raters?|surgeons?|physicians?|therapists?|interviewers?|investigators?)\b"
+)
+"""Lots that choose among those who do the work, and not the group of a participant."""
+
+
 def _makes_order(hit: Hit) -> bool:
     """Whether lots decide on the group of a participant, rather than on the letter of a group or the order of blocks."""
     if not hit.text.isascii():
         return True
     # an envelope that is opened may well hold the order that a computer made
-    return _is_drawn(hit) and not _OF_LETTERS.search(sentence(hit)) and not _SAMPLE.search(sentence(hit))
+    said = sentence(hit)
+    return _is_drawn(hit) and not (_OF_LETTERS.search(said) or _SAMPLE.search(said) or _OF_STAFF.search(said))
