@@ -68,7 +68,7 @@ _CONDITIONAL_AFTER = re.compile(
 )
 _GAP = 1
 _INDENTED = re.compile(r"   (?=[^ -])")
-_KEPT = re.compile(r"[^ ]+ ?| +(?=-)")
+_KEPT = re.compile(r"[^ ]+(?: +(?=-)| ?)|^ +(?=-)")  # a run of blanks is gone through once
 _TURNED = re.compile(r"\b(\d{1,2}) ?(?:years?(?: old)?|y)? ?=? ?=? age ?$")
 _AGE_AT = re.compile(r"\bage (?:at|of) (?:first|diagnosis|onset|menarche|menopause|disease|symptom)")
 

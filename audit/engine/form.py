@@ -186,10 +186,13 @@ def _wrong_examples(examples: Any, *, needs_more: bool) -> Iterator[tuple[Path_,
     if needs_more and not examples.get("not_assessable"):
         yield ("examples",), "needs a not_assessable example: a record that stands alone"
     for kind in ("good", "bad"):
-        if len(examples.get(kind) or ()) < 2:
+        if not isinstance(examples.get(kind, []), list) or len(examples.get(kind) or ()) < 2:
             yield ("examples",), f"needs at least two {kind} examples in different wordings"
     for kind, given in examples.items():
-        for at, one in enumerate(given or ()):
+        if not isinstance(given, list):
+            yield ("examples", kind), "is to be a list of examples"
+            continue
+        for at, one in enumerate(given):
             if not isinstance(one, dict) or not {"why", "record"} <= one.keys() <= {"why", "record", "says"}:
                 yield (
                     ("examples", kind, at),

@@ -174,7 +174,12 @@ def _rows(
 ) -> Reading:
     """Yield the raw records of *lines*; *header* is the number of rows before the first of them."""
     width = len(columns.names)
-    table = _Table(source, columns, tuple(f", column {name}" for name in columns.names), encoded(repr(columns.names)))
+    table = _Table(
+        source,
+        columns,
+        tuple(f", column {(name.strip() and name) or at}" for at, name in enumerate(columns.names, 1)),
+        encoded(repr(columns.names)),
+    )
     number = 0
     for row, line in enumerate(lines, header + 1):
         if isinstance(line, UnreadableError):

@@ -108,12 +108,15 @@ def _misread(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
             if _MEANT.match(said):
                 may_be.append(("\u0600" <= said <= "\u06ff", -len(match[0]), *match.span(), said))
     found: dict[int, tuple[int, int, str]] = {}
+    taken = bytearray(len(text))
     for _, _, start, end, said in sorted(may_be):  # the longest first, and Persian letters last
-        if not any(start < e and s < end for s, e, _ in found.values()):
+        if taken.find(1, start, end) < 0:
             found[start] = (start, end, said)
+            taken[start:end] = b"\1" * (end - start)
     arabic = [place for place in found.values() if "\u0600" <= place[2] <= "\u06ff"]
     if 0 < len(arabic) < 3:
-        found = {at: place for at, place in found.items() if place not in arabic}
+        few = set(arabic)
+        found = {at: place for at, place in found.items() if place not in few}
     if kind != "pdf":
         for match in _LOST.finditer(text):
             found.setdefault(match.start(), (match.start(), match.end(), ""))
