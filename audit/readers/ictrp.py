@@ -14,7 +14,7 @@ from audit.readers.raw import Raw, Reading, encoded
 from audit.readers.sheets import Line, csv_rows, is_workbook, xlsx_sheets
 from audit.readers.who_record import Columns, Row
 from audit.readers.who_spellings import looks_like_id
-from audit.readers.xml_stream import Piece, Text, parsed, xml_texts
+from audit.readers.xml_stream import Piece, RawElement, xml_texts
 
 _FULL = (
     *("TrialID", "Last Refreshed on", "SecondaryIDs", "Public title", "Scientific title", "url"),
@@ -34,6 +34,7 @@ _FULL = (
 """The columns of the WHO's full database, which comes without a line of names."""
 _SEPARATORS = ",;\t"
 _ROOT = "Trials_downloaded_from_ICTRP"
+_TRIAL = f"/{_ROOT}/Trial"
 _NEAR = 4096
 
 
@@ -72,55 +73,23 @@ def _read_xml(opened: Opened) -> Reading:
     found = False
     for text in xml_texts(opened, "Trial"):
         found = True
-        yield text if isinstance(text, UnreadableError) else RawTrial(source, text)
+        yield text if isinstance(text, UnreadableError) else RawElement(source, text, _TRIAL, _trial)
     if not found:
         raise NoRecordError("there is no Trial in this export", 1)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTrial(Raw):
-    """The text of a trial in the portal's XML."""
-
-    source: Source
-    text: Text
-
-    @property
-    def origin(self) -> Origin:
-        """The element."""
-        return Origin(self.source.path, self.source.sha256, self.text.number, _path(self.text.number), self.text.line)
-
-    @property
-    def size(self) -> int:
-        """The length of the text."""
-        return len(self.text.text)
-
-    def parts(self) -> Iterator[bytes]:
-        """Yield the text."""
-        yield b"ictrp-xml"
-        yield encoded(self.text.text)
-
-    def read(self) -> Iterator[Registration | UnreadableError]:
-        """Yield the registration of the trial, or why it is none."""
-        try:
-            piece = parsed(self.text)
-        except UnreadableError as error:
-            yield error
-            return
-        fields = [field for field in piece.root if isinstance(field.tag, str)]
-        columns = _columns(tuple(field.tag for field in fields))
-        if "trialid" not in columns.index:
-            yield UnreadableError("this record has no TrialID", piece.line, piece.number)
-            return
-        cells = ["".join(field.itertext()) for field in fields]
-        yield Row(columns, cells, _element_placer(piece, fields)).registration(self.source, piece.number)
-
-
-def _path(number: int) -> str:
-    return f"/{_ROOT}/Trial[{number}]"
+def _trial(piece: Piece, source: Source) -> Iterator[Registration | UnreadableError]:
+    fields = [field for field in piece.root if isinstance(field.tag, str)]
+    columns = _columns(tuple(field.tag for field in fields))
+    if "trialid" not in columns.index:
+        yield UnreadableError("this record has no TrialID", piece.line, piece.number)
+        return
+    cells = ["".join(field.itertext()) for field in fields]
+    yield Row(columns, cells, _element_placer(piece, fields)).registration(source, piece.number)
 
 
 def _element_placer(piece: Piece, fields: list[Any]) -> Callable[[int], tuple[str, int | None]]:
-    base, line = f"{_path(piece.number)}/", piece.line - 1
+    base, line = f"{_TRIAL}[{piece.number}]/", piece.line - 1
     return lambda at: (base + fields[at].tag, line + fields[at].sourceline)
 
 

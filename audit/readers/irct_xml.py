@@ -4,20 +4,19 @@ Its single elements are those of a WHO export's row and are read as one; what ma
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
-from audit.model.origin import Origin
 from audit.model.registration import Contact, EthicsReview, HealthCondition, Items, Registration, Sponsor
 from audit.model.span import GIVEN, Source, Value
 from audit.readers.cells import Cell, blank, unknown
 from audit.readers.opened import Opened
-from audit.readers.raw import Raw, Reading, encoded
+from audit.readers.raw import Reading
 from audit.readers.who_record import Columns, Row
-from audit.readers.xml_stream import Piece, Text, parsed, xml_texts
+from audit.readers.xml_stream import Piece, RawElement, xml_texts
 
 _NEAR = 4096
+_TRIAL = "/trials/trial"
 _SINGLE = ("main", "criteria")
 _LISTS = {
     "countries": ("countries/country2", "countries"),
@@ -52,48 +51,16 @@ def read(opened: Opened) -> Reading:
     found = False
     for text in xml_texts(opened, "trial"):
         found = True
-        yield text if isinstance(text, UnreadableError) else RawTrial(source, text)
+        yield text if isinstance(text, UnreadableError) else RawElement(source, text, _TRIAL, _trial)
     if not found:
         raise NoRecordError("there is no trial in this XML", 1)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTrial(Raw):
-    """The text of a trial."""
-
-    source: Source
-    text: Text
-
-    @property
-    def origin(self) -> Origin:
-        """The element."""
-        return Origin(self.source.path, self.source.sha256, self.text.number, _path(self.text.number), self.text.line)
-
-    @property
-    def size(self) -> int:
-        """The length of the text."""
-        return len(self.text.text)
-
-    def parts(self) -> Iterator[bytes]:
-        """Yield the text."""
-        yield b"irct-xml"
-        yield encoded(self.text.text)
-
-    def read(self) -> Iterator[Registration | UnreadableError]:
-        """Yield the registration of the trial, or why it is none."""
-        try:
-            piece = parsed(self.text)
-        except UnreadableError as error:
-            yield error
-            return
-        if not _text(piece.root.find("main/trial_id")):
-            yield UnreadableError("this trial has no trial_id", piece.line, piece.number)
-        else:
-            yield _Trial(piece).registration(self.source, piece.number)
-
-
-def _path(number: int) -> str:
-    return f"/trials/trial[{number}]"
+def _trial(piece: Piece, source: Source) -> Iterator[Registration | UnreadableError]:
+    if not _text(piece.root.find("main/trial_id")):
+        yield UnreadableError("this trial has no trial_id", piece.line, piece.number)
+    else:
+        yield _Trial(piece).registration(source, piece.number)
 
 
 def _text(element: Any) -> str:
@@ -105,7 +72,7 @@ class _Trial(Row):
 
     def __init__(self, piece: Piece) -> None:
         self._element = piece
-        self._base = _path(piece.number)
+        self._base = f"{_TRIAL}[{piece.number}]"
         fields = [
             (f"{group}/{field.tag}", field)
             for group in _SINGLE

@@ -6,13 +6,18 @@ and nothing outside it is ever looked at, and a record that is no XML stops none
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from audit.errors import UnreadableError
+from audit.model.origin import Origin
+from audit.model.registration import Registration
+from audit.model.span import Source
 from audit.readers.encodings import Encoding, encoding_of
 from audit.readers.opened import Opened
+from audit.readers.raw import Raw, encoded
 
 _CHUNK = 1024 * 1024
 _LONGEST = 64 * 1024 * 1024
@@ -58,6 +63,41 @@ def parsed(record: Text) -> Piece:
         raise UnreadableError(f"this record is not well-formed XML: {_said(error)}", record.line, record.number) from None
     except (ValueError, UnicodeEncodeError) as error:
         raise UnreadableError(f"this record holds what no XML has: {str(error)[:120]}", record.line, record.number) from None
+
+
+@dataclass(frozen=True, slots=True)
+class RawElement(Raw):
+    """The text of an element that is one record: *path* is that of its kind, *reading* makes registrations of it."""
+
+    source: Source
+    text: Text
+    path: str
+    reading: Callable[[Piece, Source], Iterator[Registration | UnreadableError]]
+
+    @property
+    def origin(self) -> Origin:
+        """The element."""
+        number = self.text.number
+        return Origin(self.source.path, self.source.sha256, number, f"{self.path}[{number}]", self.text.line)
+
+    @property
+    def size(self) -> int:
+        """The length of the text."""
+        return len(self.text.text)
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield what kind of element it is, and its text."""
+        yield encoded(self.path)
+        yield encoded(self.text.text)
+
+    def read(self) -> Iterator[Registration | UnreadableError]:
+        """Yield the registration of the element, or why it is none."""
+        try:
+            piece = parsed(self.text)
+        except UnreadableError as error:
+            yield error
+            return
+        yield from self.reading(piece, self.source)
 
 
 @lru_cache(maxsize=1)
