@@ -41,6 +41,7 @@ from audit.model.registration import Registration, as_other
 from audit.model.result import Audit, Run
 from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, examine, find, keep_text, roots
 from audit.readers import read_raw
+from audit.readers.keeping import packed
 from audit.readers.raw import Raw, WholeFile
 from audit.reports.told import Told
 from audit.reports.words import Words
@@ -565,13 +566,19 @@ class _Kept(Generic[T]):
         """Keep what has come of a chunk: of each raw record all or nothing, and nothing that a broken check has a part in."""
         if self._store is None:
             return
-        kept = []
+        kept: list[tuple[bytes, list[tuple[bytes, str | None]]]] = []
+        met: list[tuple[bytes, bytes | None]] = []
         for slot in chunk.slots:
-            if not slot.key or slot.rows is not None or not isinstance(slot.item, Found):
+            if not slot.key or not isinstance(slot.item, Found):
+                continue
+            if slot.rows is not None:
+                met.append((slot.digest, None))
                 continue
             told = [one for one in outcomes[slot.at] if isinstance(one, Told) and not one.broken]
             if told and len(told) == len(outcomes[slot.at]):
                 origin = slot.item.raw.origin
                 days = (one.record["as_of"] if one.record["as_of_source"] == "today" else None for one in told)
                 kept.append((slot.key, [(one.packed(origin), day) for one, day in zip(told, days, strict=True)]))
-        self._store.keep(kept)
+                if not self._batch.work.steps:  # a result that was blackened goes without the record, which is not
+                    met.append((slot.digest, packed(slot.item.raw)))
+        self._store.keep(kept, met=met)

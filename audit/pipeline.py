@@ -8,25 +8,25 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from audit import baseline, waivers
 from audit.engine.across import needed, together
 from audit.engine.examine import Engine, all_facts
 from audit.engine.load import Catalogue, load
-from audit.engine.versions import compare, compare_kept
+from audit.engine.versions import compare
 from audit.engine.vocabulary import load_vocabulary
 from audit.errors import AuditError, NoRecordError, UnreadableError
 from audit.folders import folder
 from audit.model.check import Check, Confidence, Severity
 from audit.model.registration import Registration, as_earlier
-from audit.model.result import Audit, Comparison, Fact, KeptComparison, Run, Unreadable, Waiver
+from audit.model.result import Audit, Comparison, Fact, Run, Unreadable, Waiver
 from audit.readers import raw_records, read_raw
 from audit.readers.draft_file import is_draft
 from audit.readers.opened import Opened
 from audit.readers.raw import Raw
 from audit.readers.zips import entries
-from audit.store import is_store, kept_in
+from audit.store import is_store, records_in
 from audit.where import Where, about
 
 SUFFIXES = (
@@ -379,8 +379,7 @@ def read_one(path: str, trial_id: str | None = None, settings: Settings = Settin
 class Compared:
     """The comparisons of two sources, and what of them stands alone or could not be read."""
 
-    comparisons: list[Comparison | KeptComparison] = field(default_factory=list)
-    """Of a store's results and records: what changed in the findings."""
+    comparisons: list[Comparison] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     """Numbers of the records that only one of the two has."""
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -392,17 +391,13 @@ def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id:
     """Compare the records of the source *old* with those of *new*, by their numbers; *trial_id* picks one of many.
 
     A record alone on both sides is compared whatever its number is, so that a draft can be. Of several versions in one source
-    the first is the old one and the last the new one. *old* may be a store of an earlier run: then the findings are compared
-    alone. Raises AuditError where no record has a partner.
+    the first is the old one and the last the new one. Each source may be a store of an earlier run: of several versions that
+    it has kept of a record the last is taken, unless it is compared with itself. Raises AuditError where no record has a
+    partner.
     """
-    if is_store(Path(new)):
-        raise AuditError(f"{new} is a store, which keeps results and no records; give it as OLD, and as NEW the records of now")
-    if is_store(Path(old)):
-        return _compare_kept(Path(old), new, settings, trial_id)
     reading = Reading()
-    sides = [
-        [one for one in read_paths([path], settings, reading) if trial_id in (None, one.trial_id.text)] for path in (old, new)
-    ]
+    itself = is_store(Path(old)) and is_store(Path(new)) and Path(old).samefile(new)
+    sides = [_side(old, settings, reading, trial_id, first=itself), _side(new, settings, reading, trial_id)]
     catalogue, engine = prepare(settings)
     made = Compared(unreadable=reading.unreadable, checks=engine.checks, catalogue_sha256=catalogue.sha256)
     if all(len(side) == 1 for side in sides):
@@ -423,30 +418,33 @@ def compare_paths(old: str, new: str, settings: Settings = Settings(), trial_id:
     return made
 
 
-def _compare_kept(store: Path, new: str, settings: Settings, trial_id: str | None) -> Compared:
-    """Compare the findings that a store has of each record, of several results the last, with those of the records in *new*."""
-    from audit.reports.told import record_in
+def _side(path: str, settings: Settings, reading: Reading, trial_id: str | None, first: bool = False) -> list[Registration]:
+    """Return the records of a source, of a store the last version of each, or the *first*."""
+    if not is_store(Path(path)):
+        return [one for one in read_paths([path], settings, reading) if trial_id in (None, one.trial_id.text)]
+    versions: dict[object, Registration] = {}
+    for one in _kept(path, settings, reading):
+        if trial_id in (None, one.trial_id.text):
+            known = one.trial_id.text if one.trial_id.given else (one.source.path, one.number)
+            versions[known] = versions.get(known, one) if first else one
+    return list(versions.values())
 
-    reading = Reading()
-    records = {
-        one.trial_id.text: one
-        for one in read_paths([new], settings, reading)
-        if one.trial_id.given and trial_id in (None, one.trial_id.text)
-    }
-    kept: dict[str, dict[str, Any]] = {}
-    others: set[str] = set()
-    for body in kept_in(store):
-        result = record_in(body)
-        if result["id"] in records:
-            kept[result["id"]] = result
-        elif result["id"] and trial_id is None:
-            others.add(result["id"])
-    catalogue, engine = prepare(settings)
-    made = Compared(unreadable=reading.unreadable, checks=engine.checks, catalogue_sha256=catalogue.sha256)
-    made.alone = sorted(others | (records.keys() - kept.keys()))
-    if not kept and not reading.unreadable:
-        raise AuditError(f"{store} and {new}: there is no {f'record {trial_id}' if trial_id else 'record that both hold'}")
-    both = [number for number in records if number in kept]
-    audits = engine.examine([records[number] for number in both], settings.as_of, settings.min_confidence)
-    made.comparisons = [compare_kept(kept[number], audit) for number, audit in zip(both, audits, strict=True)]
-    return made
+
+def _kept(path: str, settings: Settings, reading: Reading) -> Iterator[Registration]:
+    """Yield the records that a store has kept, in the order in which they were met."""
+    from audit.readers.keeping import unpacked
+
+    found = False
+    for body in records_in(Path(path)):
+        found = True
+        try:
+            raw = unpacked(body)
+        except ValueError as error:
+            raise AuditError(f"the store {path} is damaged: {error}; make it again, or give the records themselves") from error
+        for one in read_raw(raw):
+            if isinstance(one, UnreadableError):
+                reading.refused(Found(raw, True), one)
+            else:
+                yield from _meant(one, settings)
+    if not found:
+        raise AuditError(f"{path} holds no records to compare: nothing was kept in it, or only results with --redact-contacts")

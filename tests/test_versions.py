@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -292,7 +291,6 @@ ROWS = SHARED / "data" / "ictrp" / "irct_row_versions.csv"
 
 @pytest.mark.skipif(not ROWS.is_file(), reason="the development data are not here")
 def test_real_changes_of_rows_are_found_and_nothing_else():
-    import csv
 
     with ROWS.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -319,63 +317,6 @@ def asked(*arguments):
     return run(*arguments, "--as-of", "2026-06-11")
 
 
-@pytest.fixture(scope="module")
-def earlier_run(tmp_path_factory):
-    """A folder with an export, the store of a run over it, and the export of later with other sizes."""
-    folder_ = tmp_path_factory.mktemp("runs")
-    with (ROOT / "sample_records" / "ictrp" / "export.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for name, size in (("may.csv", None), ("june.csv", "7")):
-        with (folder_ / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0])
-            writer.writeheader()
-            writer.writerows(row | ({"Target size": size} if size and at == 0 else {}) for at, row in enumerate(rows))
-    made = ["check", f"{folder_}/may.csv", "--store", f"{folder_}/may.db", "--as-of", "2026-06-11", "--fail-on", "never"]
-    assert CliRunner().invoke(cli, made).exit_code == 0
-    return folder_
-
-
-def test_a_store_of_an_earlier_run_is_compared_by_its_findings(earlier_run):
-    before = {path.name: path.read_bytes() for path in earlier_run.iterdir()}
-    stored = json.loads(asked(earlier_run / "may.db", earlier_run / "june.csv", "--format", "json").stdout)
-    files = json.loads(asked(earlier_run / "may.csv", earlier_run / "june.csv", "--format", "json").stdout)
-
-    validator().validate(stored)
-    assert [one["record"] for one in stored] == [one["record"] for one in files]
-    for one, other in zip(stored, files, strict=True):
-        assert one["changes"] == []
-        assert one["compared"] == "findings"
-        assert one["old"] == other["old"] | {"path": one["old"]["path"]}
-        for kind in ("introduced", "resolved", "open"):
-            said = [finding["fingerprint"] for finding in other["findings"][kind] if not finding["check"].startswith("XV")]
-            assert [finding["fingerprint"] for finding in one["findings"][kind]] == said
-    assert [finding["check"] for finding in stored[0]["findings"]["introduced"]] == ["DS13"]
-    assert {path.name: path.read_bytes() for path in earlier_run.iterdir()} == before
-
-
-def test_findings_that_went_since_the_store_are_told_in_text_html_and_pdf(earlier_run, tmp_path):
-    only = tmp_path / "june.db"
-    CliRunner().invoke(cli, ["check", f"{earlier_run}/june.csv", "--store", f"{only}", "--as-of", "2026-06-11"])
-    said = unstyle(asked(only, earlier_run / "may.csv", "--record", "IRCT20990101000001N1").stdout)
-
-    assert "only the findings are compared" in said
-    assert re.search(r"Findings resolved \(1\)\n  DS13 warning: The phase is", said)
-    page = asked(only, earlier_run / "may.csv", "--record", "IRCT20990101000001N1", "--format", "html").stdout
-    assert "DS13" in page
-    assert "<h2>Changes</h2>" not in page
-    assert asked(only, earlier_run / "may.csv", "--format", "pdf").stdout_bytes.startswith(b"%PDF")
-
-
-def test_a_store_is_compared_only_as_what_was_and_with_records_that_it_has(earlier_run, tmp_path):
-    database = tmp_path / "other.db"
-    sqlite3.connect(database).execute("CREATE TABLE a (b)").connection.close()
-
-    assert "give it as OLD" in asked(earlier_run / "june.csv", earlier_run / "may.db").stderr
-    assert "no record that both hold" in asked(earlier_run / "may.db", CLEAN).stderr
-    assert "a database of something else" in asked(database, earlier_run / "june.csv").stderr
-    assert asked(earlier_run / "may.db", CLEAN).exit_code == 2
-
-
 @pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_persons_are_blackened_in_both_versions(form, tmp_path):
     text = CLEAN.read_text(encoding="utf-8")
@@ -397,13 +338,3 @@ def test_persons_are_blackened_in_both_versions(form, tmp_path):
     for said in (name, mail, "nobody@example.org", "Zibandeh Rahpeyma"):
         assert said not in black
     assert "█" in black
-
-
-def test_persons_are_blackened_in_what_a_store_kept(earlier_run):
-    plain, black = (
-        asked(earlier_run / "may.db", earlier_run / "june.csv", "--format", "json", *more).stdout
-        for more in ([], ["--redact-contacts"])
-    )
-
-    assert len(json.loads(black)) == len(json.loads(plain))
-    assert not re.search(r"[\w.]+@[\w.]+", black)

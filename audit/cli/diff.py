@@ -37,14 +37,16 @@ def diff(
 
     OLD and NEW are files, also of different formats (a draft against what the registry published), or folders of exports;
     records of files with many are paired by their numbers, and of several versions of a record in OLD the first is taken, in
-    NEW the last. OLD may be the --store of an earlier run: a store keeps results and no records, so that the findings alone
-    are compared, of each record the last that was kept. --fail-on speaks of the findings that came.
+    NEW the last. Each may be the --store of an earlier run, which keeps the records with the results: of several versions of
+    a record the one that was met last is taken; a store compared with itself gives what changed from the first to the last.
+    --fail-on speaks of the findings that came.
 
     \b
     Examples:
       trial-audit diff draft.yaml published.txt
       trial-audit diff may.csv june.csv --record IRCT20990101099991N1 --format json
       trial-audit diff results.db june.csv --fail-on error
+      trial-audit diff may.db june.db --format json
       trial-audit diff old.txt new.txt --format pdf --output changes.pdf
     """
     from audit.deferred import load_great_expectations

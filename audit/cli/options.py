@@ -80,7 +80,7 @@ _BATCHES = (
     click.option("--where", callback=_where, metavar="TEXT", help="Only these records: registry=IRCT,registered>=2020-01-01,status=complete."),
     click.option("--alone", is_flag=True, help="Look at each record alone: nothing is compared between the records of a run, which takes about a fifth of the time more."),
 )  # fmt: skip
-store = click.option("--store", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the results there: the next run audits only what has changed, and an interrupted one is gone on with.")  # fmt: skip
+store = click.option("--store", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the results there, with the records: the next run audits only what has changed, and an interrupted one is gone on with.")  # fmt: skip
 _GATING = (
     click.option("--baseline", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Findings known already: only what is new counts (trial-audit baseline update writes it)."),
 )  # fmt: skip

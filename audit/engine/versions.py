@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from audit.engine.outcome_changes import outcome_changes
 from audit.engine.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ from audit.model.registration import (
     Sharing,
     Sponsor,
 )
-from audit.model.result import Audit, Change, Comparison, Finding, KeptComparison
+from audit.model.result import Audit, Change, Comparison, Finding
 from audit.model.span import GIVEN, UNKNOWN, Place, Value
 
 _NOT_COMPARED = frozenset(
@@ -99,36 +99,8 @@ def changed_on(old: Registration, new: Registration) -> date | None:
     return meant.first if meant is not None and meant.exact else None
 
 
-def compare_kept(kept: dict[str, Any], new: Audit) -> KeptComparison:
-    """Return what changed in the findings from a record of an earlier JSON result to *new*, of the checks that both were asked."""
-    asked = kept["verdicts"].keys() & new.judgements.keys()
-    before = [
-        _Named(one, one["fingerprint"], one["check"], frozenset(q["field"] for q in one["evidence"])) for one in kept["findings"]
-    ]
-    after = [one for one in _named(new.findings) if one.check in asked]
-    came, went, stayed = _matched([one for one in before if one.check in asked], after)
-    return KeptComparison(kept, new, came, went, stayed)
-
-
-class _Named(NamedTuple):
-    """A finding with what it is known by from version to version."""
-
-    finding: Any
-    fingerprint: str
-    check: str
-    fields: frozenset[str]
-
-
-def _named(findings: Iterable[Finding]) -> list[_Named]:
-    return [_Named(one, one.fingerprint, one.check.code, frozenset(p.value.field for p in one.evidence)) for one in findings]
-
-
-def _findings(old: Sequence[Finding], new: Sequence[Finding]) -> tuple[tuple[Finding, ...], ...]:
+def _findings(old: Iterable[Finding], new: Sequence[Finding]) -> tuple[tuple[Finding, ...], ...]:
     """Return the findings of *new* that *old* has not, those of *old* that are gone, and those of *new* that were there."""
-    return _matched(_named(old), _named(new))
-
-
-def _matched(old: Iterable[_Named], new: Sequence[_Named]) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
     left = list(old)
     stayed: set[int] = set()
     for same in (_fingerprint, _check_and_fields, _check):
@@ -136,23 +108,19 @@ def _matched(old: Iterable[_Named], new: Sequence[_Named]) -> tuple[tuple[Any, .
             if at not in stayed and (twin := next((other for other in left if same(other) == same(one)), None)) is not None:
                 stayed.add(at)
                 left.remove(twin)
-    return (
-        tuple(one.finding for at, one in enumerate(new) if at not in stayed),
-        tuple(one.finding for one in left),
-        tuple(new[at].finding for at in sorted(stayed)),
-    )
+    return tuple(one for at, one in enumerate(new) if at not in stayed), tuple(left), tuple(new[at] for at in sorted(stayed))
 
 
-def _fingerprint(one: _Named) -> object:
+def _fingerprint(one: Finding) -> object:
     return one.fingerprint
 
 
-def _check_and_fields(one: _Named) -> object:
-    return one.check, one.fields
+def _check_and_fields(one: Finding) -> object:
+    return one.check.code, frozenset(place.value.field for place in one.evidence)
 
 
-def _check(one: _Named) -> object:
-    return one.check, frozenset(name.split("[")[0] for name in one.fields)
+def _check(one: Finding) -> object:
+    return one.check.code, frozenset(place.value.field.split("[")[0] for place in one.evidence)
 
 
 def _compared(name: str, old: Any, new: Any) -> Iterator[Change]:

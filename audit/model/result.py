@@ -182,22 +182,6 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class KeptComparison:
-    """The result that a store has of an earlier version of a record, and the record as it is now: what changed in the findings.
-
-    A store keeps results and no records, so that fields cannot be compared.
-    """
-
-    kept: dict[str, Any]
-    """The record of the earlier JSON result."""
-    new: Audit
-    introduced: tuple[Finding, ...]
-    resolved: tuple[dict[str, Any], ...]
-    """Findings of the earlier JSON result."""
-    open: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
 class Unreadable:
     """A file or record that could not be read."""
 

@@ -111,7 +111,7 @@ def raw_records(opened: Opened, reader: str | None = None) -> Iterator[Raw | Unr
     try:
         name = reader or _guess(opened)
         if name not in STREAMING:
-            yield WholeFile(opened.portable(), name, _read_whole)
+            yield whole_file(opened.portable(), name)
             return
     except Exception as error:  # noqa: BLE001 - told below as what it is
         yield _told(error)
@@ -119,6 +119,11 @@ def raw_records(opened: Opened, reader: str | None = None) -> Iterator[Raw | Unr
     for one in _guarded(opened, name):
         if not isinstance(one, Registration):
             yield one
+
+
+def whole_file(opened: Opened, reader: str) -> WholeFile:
+    """Return a file that the reader of that name reads whole as one raw record."""
+    return WholeFile(opened, reader, _read_whole)
 
 
 def _read_whole(opened: Opened, reader: str) -> Read:

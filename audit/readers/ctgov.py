@@ -29,7 +29,7 @@ from audit.readers.criteria import after_heading, exclusion_part
 from audit.readers.json_stream import Study, parse, read_studies
 from audit.readers.opened import Opened
 from audit.readers.quick import group_of
-from audit.readers.raw import Raw, Reading, encoded
+from audit.readers.raw import Packed, Raw, Reading, encoded
 from audit.readers.who_spellings import age_limit
 
 
@@ -160,9 +160,21 @@ class RawStudy(Raw):
             return
         yield _Record(self.study, self.study.data["protocolSection"]).registration(self.source)
 
+    def packed(self) -> Packed:
+        """Return its number, its pointer, its line and its text."""
+        return Packed("ctgov", (self.study.number, self.study.line, self.study.pointer), encoded(self.study.text))
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Send the text alone: it is smaller than what is made of it."""
         return _study_again, (self.source, self.study._replace(data=None))
+
+
+def again(source: Source, number: int, line: int | None, pointer: str, text: str) -> RawStudy:
+    """Return the raw study that was packed; raises ValueError where it is none."""
+    data = parse(text)
+    if not isinstance(data, dict) or not isinstance(data.get("protocolSection"), dict):
+        raise ValueError("a study has no protocolSection")
+    return RawStudy(source, Study(number, pointer, line, data, text))
 
 
 def _half_characters(data: object) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Any
 
 from audit.errors import NoRecordError, UnreadableError
@@ -10,11 +11,11 @@ from audit.model.origin import Origin
 from audit.model.registration import Registration
 from audit.model.span import Source
 from audit.readers.opened import Opened
-from audit.readers.raw import Raw, Reading, encoded
+from audit.readers.raw import Packed, Raw, Reading, encoded
 from audit.readers.sheets import Line, csv_rows, is_workbook, xlsx_sheets
 from audit.readers.who_record import Columns, Row
 from audit.readers.who_spellings import looks_like_id
-from audit.readers.xml_stream import Piece, RawElement, xml_texts
+from audit.readers.xml_stream import Piece, RawElement, Text, xml_texts
 
 _FULL = (
     *("TrialID", "Last Refreshed on", "SecondaryIDs", "Public title", "Scientific title", "url"),
@@ -36,6 +37,8 @@ _SEPARATORS = ",;\t"
 _ROOT = "Trials_downloaded_from_ICTRP"
 _TRIAL = f"/{_ROOT}/Trial"
 _NEAR = 4096
+ROW = "ictrp-row"
+"""What kind of raw record a row is."""
 
 
 def is_ictrp(opened: Opened, start: str) -> bool:
@@ -76,6 +79,21 @@ def _read_xml(opened: Opened) -> Reading:
         yield text if isinstance(text, UnreadableError) else RawElement(source, text, _TRIAL, _trial)
     if not found:
         raise NoRecordError("there is no Trial in this export", 1)
+
+
+def again(source: Source, number: int, line: int, text: str) -> RawElement:
+    """Return the raw trial of the portal's XML that was packed."""
+    return RawElement(source, Text(number, text, line), _TRIAL, _trial)
+
+
+def row_again(
+    source: Source, number: int, line: int | None, several: bool, row: str, names: list[str], lengths: list[int], text: str
+) -> "RawRow":
+    """Return the raw row that was packed; raises ValueError where its parts do not fit together."""
+    columns, ends = Columns(names), [0, *accumulate(lengths)]
+    if not columns.known or len(lengths) != len(columns.names) or ends[-1] != len(text) or min(lengths) < 0:
+        raise ValueError("the cells of a row do not fit its columns")
+    return RawRow(_table(source, columns), row, Line(line, [text[at:end] for at, end in pairwise(ends)], several), number)
 
 
 def _trial(piece: Piece, source: Source) -> Iterator[Registration | UnreadableError]:
@@ -143,12 +161,7 @@ def _rows(
 ) -> Reading:
     """Yield the raw records of *lines*; *header* is the number of rows before the first of them."""
     width = len(columns.names)
-    table = _Table(
-        source,
-        columns,
-        tuple(f", column {(name.strip() and name) or at}" for at, name in enumerate(columns.names, 1)),
-        encoded(repr(columns.names)),
-    )
+    table = _table(source, columns)
     number = 0
     for row, line in enumerate(lines, header + 1):
         if isinstance(line, UnreadableError):
@@ -176,6 +189,11 @@ class _Table:
     columns: Columns
     suffixes: tuple[str, ...]
     names: bytes
+
+
+def _table(source: Source, columns: Columns) -> _Table:
+    suffixes = tuple(f", column {(name.strip() and name) or at}" for at, name in enumerate(columns.names, 1))
+    return _Table(source, columns, suffixes, encoded(repr(columns.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +227,12 @@ class RawRow(Raw):
         cells = self.line.cells
         place = _placer(self.row, self.table.suffixes, self.line, cells)
         yield Row(self.table.columns, cells, place).registration(self.table.source, self.number)
+
+    def packed(self) -> Packed:
+        """Return where it stands, the names of the columns, the lengths of the cells, and the cells."""
+        line, lengths = self.line, [len(cell) for cell in self.line.cells]
+        head = (self.number, line.line, line.several, self.row, self.table.columns.names, lengths)
+        return Packed(ROW, head, encoded("".join(line.cells)))
 
 
 def _placer(row: str, suffixes: Sequence[str], line: Line, cells: Sequence[str]) -> Callable[[int], tuple[str, int | None]]:

@@ -13,7 +13,7 @@ from audit.readers.cells import Cell, blank, unknown
 from audit.readers.opened import Opened
 from audit.readers.raw import Reading
 from audit.readers.who_record import Columns, Row
-from audit.readers.xml_stream import Piece, RawElement, xml_texts
+from audit.readers.xml_stream import Piece, RawElement, Text, xml_texts
 
 _NEAR = 4096
 _TRIAL = "/trials/trial"
@@ -54,6 +54,11 @@ def read(opened: Opened) -> Reading:
         yield text if isinstance(text, UnreadableError) else RawElement(source, text, _TRIAL, _trial)
     if not found:
         raise NoRecordError("there is no trial in this XML", 1)
+
+
+def again(source: Source, number: int, line: int, text: str) -> RawElement:
+    """Return the raw trial that was packed."""
+    return RawElement(source, Text(number, text, line), _TRIAL, _trial)
 
 
 def _trial(piece: Piece, source: Source) -> Iterator[Registration | UnreadableError]:

@@ -4,6 +4,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from audit.errors import UnreadableError
 from audit.model.origin import Origin
@@ -11,6 +12,14 @@ from audit.model.registration import Registration
 from audit.readers.opened import Opened
 
 Reading = Iterator["Raw | Registration | UnreadableError"]
+
+
+class Packed(NamedTuple):
+    """A raw record without anything of Python's own: what it is, plain values, and its text or bytes."""
+
+    kind: str
+    head: tuple[Any, ...]
+    body: bytes
 
 
 class Raw(ABC):
@@ -36,6 +45,10 @@ class Raw(ABC):
     def read(self) -> Iterator[Registration | UnreadableError]:
         """Yield the registrations in it, and an error for what is none."""
 
+    @abstractmethod
+    def packed(self) -> Packed:
+        """Return what it is made of again elsewhere (`audit.readers.keeping`), but for the file where it stands."""
+
     def digest(self) -> bytes:
         """Return the SHA-256 of its content."""
         digest = hashlib.sha256()
@@ -48,6 +61,11 @@ class Raw(ABC):
 def encoded(text: str) -> bytes:
     """Return *text* as bytes, whatever characters are in it."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(data: bytes) -> str:
+    """Return the text that `encoded` made *data* of."""
+    return data.decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +94,7 @@ class WholeFile(Raw):
     def read(self) -> Iterator[Registration | UnreadableError]:
         """Yield what the reader finds."""
         yield from self.reading(self.opened, self.reader)
+
+    def packed(self) -> Packed:
+        """Return the bytes."""
+        return Packed(self.reader, (), self.opened.read())

@@ -17,7 +17,7 @@ from audit.model.registration import Registration
 from audit.model.span import Source
 from audit.readers.encodings import Encoding, encoding_of
 from audit.readers.opened import Opened
-from audit.readers.raw import Raw, encoded
+from audit.readers.raw import Packed, Raw, encoded
 
 _CHUNK = 1024 * 1024
 _LONGEST = 64 * 1024 * 1024
@@ -98,6 +98,10 @@ class RawElement(Raw):
             yield error
             return
         yield from self.reading(piece, self.source)
+
+    def packed(self) -> Packed:
+        """Return its number, its line and its text."""
+        return Packed(self.source.reader, (self.text.number, self.text.line), encoded(self.text.text))
 
 
 @lru_cache(maxsize=1)

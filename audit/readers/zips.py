@@ -30,7 +30,7 @@ def entries(path: Path, shown: str, suffixes: Sequence[str]) -> Iterator[Opened 
             name = info.filename
             if info.is_dir() or PurePosixPath(name).suffix.lower() not in suffixes or _hidden(name):
                 continue
-            where = f"{shown}/{_visible(name)}"
+            where = f"{shown}/{visible(name)}"
             if (why := _refused(info)) is not None:
                 yield Unreadable(where, why)
             else:
@@ -41,7 +41,8 @@ def _hidden(name: str) -> bool:
     return any(part.startswith("._") or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
-def _visible(name: str) -> str:
+def visible(name: str) -> str:
+    """Return *name* without what a terminal would take for an order."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 

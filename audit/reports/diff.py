@@ -1,4 +1,4 @@
-"""The comparison of two versions of a record, or of one with the results of an earlier run -> JSON (``trial-audit-diff/1``), text for the terminal, an HTML page."""
+"""The comparison of two versions of a record -> JSON (``trial-audit-diff/1``), text for the terminal, an HTML page."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,9 +7,8 @@ from typing import Any
 import orjson
 from click import style
 
-from audit.model.check import Severity
 from audit.model.registration import Registration
-from audit.model.result import Change, Comparison, Finding, KeptComparison
+from audit.model.result import Change, Comparison, Finding
 from audit.model.span import Place, Source
 from audit.reports.html import RunInfo, page, record_id
 from audit.reports.json_ import evidence, finding_data, source
@@ -20,33 +19,15 @@ _WIDTH = 100
 _QUOTE = 300
 
 
-Compared = Comparison | KeptComparison
-
-
-def render_json(compared: Sequence[Compared], words: Words) -> str:
+def render_json(compared: Sequence[Comparison], words: Words) -> str:
     """Return one comparison as an object of ``trial-audit-diff/1``, several as a list of them."""
     made = [as_data(one, words) for one in compared]
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(made[0] if len(made) == 1 else made, option=option).decode()
 
 
-def as_data(one: Compared, words: Words) -> dict[str, Any]:
+def as_data(one: Comparison, words: Words) -> dict[str, Any]:
     """Return a comparison as data (interfaces.md: trial-audit-diff/1)."""
-    if isinstance(one, KeptComparison):
-        record = one.new.registration
-        return {
-            "schema": SCHEMA,
-            "record": _number(record),
-            "compared": "findings",
-            "old": one.kept["source"],
-            "new": source(record.source, record.number),
-            "changes": [],
-            "findings": {
-                "introduced": [finding_data(finding, record.source, words) for finding in one.introduced],
-                "resolved": list(one.resolved),
-                "open": [finding_data(finding, record.source, words) for finding in one.open],
-            },
-        }
     old, new = one.old.registration, one.new.registration
     return {
         "schema": SCHEMA,
@@ -75,28 +56,23 @@ def _number(record: Registration) -> str | None:
     return record.trial_id.text if record.trial_id.given else None
 
 
-def render_text(compared: Iterable[Compared], words: Words) -> str:
+def render_text(compared: Iterable[Comparison], words: Words) -> str:
     """Return the comparisons as text with ANSI colours: what changed with both quotes, then the findings."""
     return "\n".join(line for one in compared for line in _lines(one, words)) + "\n"
 
 
-def _lines(one: Compared, words: Words) -> Iterator[str]:
+def _lines(one: Comparison, words: Words) -> Iterator[str]:
     said = words.report["report"]["diff"]
-    if isinstance(one, KeptComparison):
-        yield style(f"{one.kept['id']}: {one.kept['source']['path']} -> {one.new.registration.source.path}", bold=True)
-        yield f"  {said['findings_only']}"
-        yield ""
-    else:
-        yield from _changed(one, words)
+    yield from _changed(one, words)
     for name, found in _findings(one, words):
         yield style(f"{said[name]} ({len(found)})", bold=True)
         yield from (f"  {finding['code']} {finding['severity']}: {finding['message']}" for finding in found)
     yield ""
 
 
-def _findings(one: Compared, words: Words) -> list[tuple[str, list[dict[str, Any]]]]:
+def _findings(one: Comparison, words: Words) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the findings that came, went and stayed, in words; only what is there now has a question."""
-    went = [_kept(old) if isinstance(old, dict) else _said(old, words) | {"question": ""} for old in one.resolved]
+    went = [_said(finding, words) | {"question": ""} for finding in one.resolved]
     return [
         ("introduced", [_said(finding, words) for finding in one.introduced]),
         ("resolved", went),
@@ -111,10 +87,6 @@ def _said(finding: Finding, words: Words) -> dict[str, Any]:
         "message": words.message(finding),
         "question": words.question(finding),
     }
-
-
-def _kept(finding: dict[str, Any]) -> dict[str, Any]:
-    return {"code": finding["check"], "severity": Severity(finding["severity"]), "message": finding["message"], "question": ""}
 
 
 def _changed(one: Comparison, words: Words) -> Iterator[str]:
@@ -164,28 +136,23 @@ def _where(place: Place, read: Source) -> str:
     return f"line {said['line']}" if said["line"] else said.get("path", "")
 
 
-def render_html(compared: Sequence[Compared], run_info: RunInfo, words: Words, paper: bool = False) -> str:
+def render_html(compared: Sequence[Comparison], run_info: RunInfo, words: Words, paper: bool = False) -> str:
     """Return the comparisons as one page that loads nothing; for paper without the styles of the screen."""
     shown = [_shown(one, words) | {"findings": _findings(one, words)} for one in compared]
     created = run_info.created or (compared[0].new.as_of if compared else "")
     return page("diff.html.j2", words, run_info, "" if paper else None, shown=shown, created=created)
 
 
-def _shown(one: Compared, words: Words) -> dict[str, Any]:
-    new = one.new.registration
-    named = {"id": record_id(new, words), "new": new.source.path}
-    if isinstance(one, KeptComparison):
-        return named | {
-            "old": one.kept["source"]["path"],
-            "days": words.report["report"]["diff"]["findings_only"],
-            "fields": False,
-        }
-    return named | {
-        "old": one.old.registration.source.path,
+def _shown(one: Comparison, words: Words) -> dict[str, Any]:
+    old, new = one.old.registration, one.new.registration
+    real, wording = _parted(one.changes)
+    return {
+        "id": record_id(new, words),
+        "old": old.source.path,
+        "new": new.source.path,
         "days": _days(one, words),
-        "fields": True,
-        "real": [_row(change, one, words) for change in _parted(one.changes)[0]],
-        "wording": [_row(change, one, words) for change in _parted(one.changes)[1]],
+        "real": [_row(change, one, words) for change in real],
+        "wording": [_row(change, one, words) for change in wording],
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from audit.model.registration import Contact, Items, Registration, mapped
-from audit.model.result import Audit, Comparison, Finding, KeptComparison
+from audit.model.result import Audit, Comparison, Finding
 from audit.model.span import Place, Source, Value
 
 BLACK = "█"
@@ -26,17 +26,8 @@ def redacted(audit: Audit) -> Audit:
     return _Blackened(audit.registration).audit(audit)
 
 
-def redacted_comparison(one: Comparison | KeptComparison) -> Comparison | KeptComparison:
+def redacted_comparison(one: Comparison) -> Comparison:
     """Return a comparison with both versions, their changes and findings blackened: in each what either has of persons."""
-    if isinstance(one, KeptComparison):
-        black = _Blackened(one.new.registration)
-        return KeptComparison(
-            black.data(one.kept),
-            black.audit(one.new),
-            black.findings(one.introduced),
-            tuple(black.data(finding) for finding in one.resolved),
-            black.findings(one.open),
-        )
     black = _Blackened(one.old.registration, one.new.registration)
     changes = tuple(
         dataclasses.replace(change, before=black.place(change.before), after=black.place(change.after)) for change in one.changes
@@ -93,16 +84,6 @@ class _Blackened:
             waived=self.findings(audit.waived),
             known=self.findings(audit.known),
         )
-
-    def data(self, said: Any) -> Any:
-        """Return plain data with its texts blackened."""
-        if isinstance(said, str):
-            return self._black(said)
-        if isinstance(said, dict):
-            whole = said.get("field", "").rpartition(".")[2] in _PARTS if "quote" in said else False
-            made = {key: self.data(one) for key, one in said.items()}
-            return made | {"quote": re.sub(r"\S", BLACK, said["quote"])} if whole else made
-        return [self.data(one) for one in said] if isinstance(said, list) else said
 
     def _source(self, registration: Registration) -> str:
         text = self._black(registration.source.text)

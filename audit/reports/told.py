@@ -83,16 +83,6 @@ class Told:
             raise AuditError(f"the store is damaged: {error}; delete its file and run again") from error
 
 
-def record_in(kept: bytes) -> dict[str, Any]:
-    """Return the record of the JSON result, verdicts and all, as it was when it was packed; raises AuditError for what never was."""
-    try:
-        head, _, verdicts = zlib.decompress(kept).partition(b"\n")
-        record: dict[str, Any] = orjson.loads(head)[0]
-        return record | {"verdicts": orjson.loads(verdicts)}
-    except (zlib.error, ValueError, TypeError, KeyError, IndexError) as error:
-        raise AuditError(f"the store is damaged: {error}; delete its file and run again") from error
-
-
 def _move(record: dict[str, Any], old: Origin, new: Origin) -> None:
     """Put *record*, which stood at *old*, to *new*: the file, the number, and the paths and lines of its quotes."""
     record["source"] |= {"path": new.shown, "sha256": new.sha256}
