@@ -9,6 +9,7 @@ from audit.engine.controls import arm_texts, may_be_cut, names_only
 from audit.engine.dosage import (
     ACTIVITY,
     CELLS,
+    FORM,
     MASS,
     SHARE,
     VOLUME,
@@ -253,26 +254,47 @@ def _lacking(reading: Reading, values: tuple[Value, ...], summary: tuple[Value, 
 _LASTING = re.compile(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|several|few|the|this|whole|entire|first|second|third|last|next|each|qq+)"
     r"[ -]*(?:consecutive |successive |more |of |and \w+ )?(?:days(?! ?(?:a|per) week)|weeks?(?<!a week)(?<!per week)(?<!each week)|wks?|months?|years?|period|course|trimester|cycles?|nights)\b"
-    r"|\b(?:days? ?\d|d\d|until|till|throughout|during|discharge|recover|end of|through|up to|as long as|single|stat|prn|as needed|if needed|before|prior|after|pre-?op|post-?op|"
-    r"guideline|protocol|chronic\w*|life-?long|remission|hospitali[sz]ation|pregnancy|delivery|cured?)\b"
+    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|tenth|fourteenth|last) day\b|\b(?:days? ?\d|d\d|until|till|throughout|during|discharge|recover|end of|through|up to|as long as|single|stat|prn|as needed|if needed|(?:before|after)(?! (?:(?:or|and) (?:before|after) )?(?:an? |the |each |every |any |main )?(?:meals?|food|eating|breakfast|lunch|dinner|supper)\b)|prior|pre-?op|post-?op|"
+    r"chronic\w*|life-?long|remission|hospitali[sz]ation|pregnancy|delivery|cured?)\b|(?<![\d.])-\d{1,2} (?:to|till|through) [-+]?\d"
 )
 _DAILY = re.compile(
-    r"\b(?:dai?ly|(?:a|per|every|each) (?:day|night)|nightly|b\.?i\.?d|t\.?d\.?s|t\.?i\.?d|every \d{1,2} ?h\w*|q ?\d+ ?h)\b"
+    r"\b(?:dai?ly|(?:a|per|every|each) (?:day|night)|nightly|b\.?i\.?d|t\.?d\.?s|t\.?i\.?d|q\.?i\.?d|q ?\d+ ?h|"
+    r"every (?:\d{1,2}|two|three|four|six|eight|twelve) ?h\w*)\b|/ ?(?:day|d)\b"
 )
+_USUAL = re.compile(
+    r"\b(?:standard|usual|routine|conventional|common|supportive)(?: of)? (?:care|treatments?|therapy|drugs?|medications?|medicines?|protocol|regimen)"
+    r"(?: \w+){0,4}?(?: ?[({:]| (?:with|including|includes?|containing|consisting of|contains|of)\b)[^+;,)]*$"
+)
+"""Words that end where a drug of the usual care begins: how long that is given is not for the trial to say."""
+_BESIDE = re.compile(r"[;,+()]|\b(?:in addition|along with|together with|as well as|besides|plus|and)\b")
+_BY_RULE = re.compile(
+    r"\b(?:guidelines?|protocols?|instructions?|schedule|regimen|brochure|insert|prescription|as (?:the )?(?:above|before|mentioned|described|group))\b"
+)
+"""What may say how long a dose is taken, in the words beside it: the usual care that is given with it has a protocol too."""
 
 
 def _daily_dose(reading: Reading, value: Value) -> Place | None:
     """Return a dose that is taken every day and of which the record does not say for how long, or None."""
-    if (
-        not _DAILY.search(value.folded)
-        or reading.first("dosing.self_given", value) is None
-        or reading.first("dosing.as_others", value)
-    ):
+    folded = value.folded
+    often = [match.span() for match in _DAILY.finditer(folded)]
+    if not often:
         return None
-    for quantity in quantities(value.folded):
-        if quantity.kind in (MASS, ACTIVITY):
-            return clause(value, quantity.start, quantity.end, 160)
+    taken = reading.first("dosing.self_given", value) is not None or "spoon" in folded
+    for quantity in quantities(folded):
+        if quantity.kind in (MASS, ACTIVITY) or (taken and quantity.kind in (FORM, VOLUME)):
+            start, end = sentence_at(folded, quantity.start)
+            daily = next((one for one in often if start <= one[0] < end and one[1] > quantity.start), None)
+            if _USUAL.search(folded, max(start, quantity.start - 120), quantity.start):
+                continue
+            if daily and not _BY_RULE.search(_beside(folded, start, end, quantity.start, daily[1])):
+                return clause(value, quantity.start, quantity.end, 160)
     return None
+
+
+def _beside(folded: str, start: int, end: int, first: int, last: int) -> str:
+    """Return the words around *first* to *last* in a sentence, as far as the next thing that is listed."""
+    breaks = [match.start() for match in _BESIDE.finditer(folded, start, end)]
+    return folded[max((at for at in breaks if at < first), default=start) : min((at for at in breaks if at >= last), default=end)]
 
 
 def _bare_device(reading: Reading, value: Value, summary: tuple[Value, ...]) -> Place | None:
