@@ -32,19 +32,36 @@ _BETWEEN = re.compile(
     r"phosphate|sodium|acetate|gluconate|is|was|will be|given|with (?:(?:a|an|the|initial|total|daily) )*dos(?:e|es|age)|at|a|the|an|initial|loading|dose|doses|dosage|of|amount|group|iv|po|[1-3]?[ab])\b)*\Z"
 )
 _OF = re.compile(r" ?(?:of |oral |tablets? of |tablets? |capsules? of |dose of |intravenous )*\Z")
-_RATIOS = {
-    "kaletra": 4.0,
-    "lopinavir": 4.0,
-    "co-trimoxazole": 5.0,
-    "cotrimoxazole": 5.0,
-    "sulfamethoxazole": 5.0,
-    "sofosbuvir": 400 / 60,
-}
-"""A fixed combination -> how many times more of the one part it holds than of the other; the same in all its strengths."""
-_COMBINED = re.compile(
-    r"\b(?P<name>kaletra|lopinavir ?[/-] ?ritonavir|co-?trimoxazole|sulfamethoxazole ?[/-] ?trimethoprim|sofosbuvir ?[/-] ?daclatasvir)"
-    r"(?: ?\([^()\d]{0,40}\)| tablets?| tab)? ?\(?(?P<one>\d{2,4}) ?(?:mg)? ?/ ?(?P<other>\d{2,4}) ?mg\b"
+_PAIRS = (
+    ("l[ou]p[ei]na?vir", "ritona?vir", (4.0,)),
+    ("atazana?vir", "ritona?vir", (3.0,)),
+    ("sofosbu?vir", "daclatasvir", (400 / 60,)),
+    ("sofosbu?vir", "velpatasvir", (4.0,)),
+    ("sulfamethoxazole", "trimethoprim", (5.0,)),
+    ("piperacillin", "tazobactam", (8.0,)),
+    ("emtricitabine", "tenofovir", (200 / 300,)),
+    ("amoxicillin", r"clavulan\w+(?: acid)?", (2.0, 4.0, 7.0, 14.0, 16.0)),
 )
+"""The parts of fixed combinations, and how many times more of the first than of the second their strengths hold."""
+_BRANDS = (("lpv ?/ ?r", (4.0,), True), ("kaletra", (4.0,), False), ("co-?trimoxazole", (5.0,), False))
+"""Combinations named as one, and whether the name settles which part comes first."""
+_STRENGTH = r"\)?(?: ?\([^()\d]{0,40}\)| tablets?| tabs?| at a dose of| dose of)*[ :]*\(?(?P<one>\d{2,4}) ?(?:mg)? ?/ ?(?P<other>\d{2,4}) ?mg\b"
+_EACH = r" ?\(?(?P<one>\d{2,4}) ?mg\)?(?: *[/+-]+ *| and )(?:tablets? )?"
+
+
+def _forms() -> Iterator[tuple[re.Pattern[str], tuple[float, ...], bool]]:
+    """Yield how a combination and its strength are written, the ratios that are made, and whether the order counts."""
+    for first, second, made in _PAIRS:
+        turned = tuple(1 / ratio for ratio in made)
+        for one, other, ratios in ((first, second, made), (second, first, turned)):
+            yield re.compile(rf"\b(?P<name>{one} ?[/-] ?{other}){_STRENGTH}"), ratios, True
+            yield re.compile(rf"\b(?P<name>{one}){_EACH}{other} ?\(?(?P<other>\d{{2,4}}) ?mg\b"), ratios, True
+    for name, made, ordered in _BRANDS:
+        yield re.compile(rf"\b(?P<name>{name}){_STRENGTH}"), made, ordered
+
+
+_COMBINED = tuple(_forms())
+_PARTS = re.compile("|".join([second for _, second, _ in _PAIRS] + [name for name, _, _ in _BRANDS]))
 _TOO_MUCH = 3.0
 
 
@@ -80,19 +97,26 @@ def _implausible(value: Value) -> Iterator[Case]:
 
 def _no_such_tablet(value: Value) -> Iterator[Case]:
     """Yield the strengths of fixed combinations whose two parts are not in the ratio in which these are made."""
-    folded = value.folded
-    for match in _COMBINED.finditer(folded) if "/" in folded else ():
-        name = match["name"]
-        one, other = float(match["one"]), float(match["other"])
-        ratio = max(one, other) / min(one, other) if one and other else 0.0
-        made = next(ratio_ for drug, ratio_ in _RATIOS.items() if name.startswith(drug))
-        if ratio and abs(ratio - made) > 0.05 * made:
+    folded, told = value.folded, set[int]()
+    for pattern, made, ordered in _COMBINED if _PARTS.search(folded) else ():
+        for match in pattern.finditer(folded):
+            ratio = float(match["one"]) / float(match["other"]) if float(match["other"]) else 0.0
+            if not ratio or any(_near(ratio, one) or (not ordered and _near(1 / ratio, one)) for one in made):
+                continue
             start = match.start("one")
+            if start in told:
+                continue
+            told.add(start)
             dose = " ".join(value.text[start : match.end()].split())
-            why = Phrase(
-                "its parts are {ratio} to 1, and the tablet is made with {made} to 1", ratio=f"{ratio:.3g}", made=f"{made:g}"
-            )
-            yield Case({"product": name, "dose": dose, "why": why}, (clause(value, match.start(), match.end(), 160),))
+            if any(_near(1 / ratio, one) for one in made):
+                why = Phrase("its two parts are turned round")
+            else:
+                why = Phrase("its parts are {ratio} to 1, and the tablet is made with {made} to 1", ratio=f"{ratio:.3g}", made=f"{made[0]:.3g}")  # fmt: skip
+            yield Case({"product": match["name"], "dose": dose, "why": why}, (clause(value, match.start(), match.end(), 160),))
+
+
+def _near(ratio: float, made: float) -> bool:
+    return abs(ratio - made) <= 0.05 * made
 
 
 def _drug_of(folded: str, names: list[re.Match[str]], quantity: Quantity) -> str | None:
