@@ -43,7 +43,7 @@ _PAIRS = (
     ("amoxicillin", r"clavulan\w+(?: acid)?", (2.0, 4.0, 7.0, 14.0, 16.0)),
 )
 """The parts of fixed combinations, and how many times more of the first than of the second their strengths hold."""
-_BRANDS = (("lpv ?/ ?r", (4.0,), True), ("kaletra", (4.0,), False), ("co-?trimoxazole", (5.0,), False))
+_BRANDS = (("lp[vr] ?/ ?r", (4.0,), True), ("kaletra", (4.0,), False), ("co-?trimoxazole", (5.0,), False))
 """Combinations named as one, and whether the name settles which part comes first."""
 _STRENGTH = r"\)?(?: ?\([^()\d]{0,40}\)| tablets?| tabs?| at a dose of| dose of)*[ :]*\(?(?P<one>\d{2,4}) ?(?:mg)? ?/ ?(?P<other>\d{2,4}) ?mg\b"
 _EACH = r" ?\(?(?P<one>\d{2,4}) ?mg\)?(?: *[/+-]+ *| and )(?:tablets? )?"
