@@ -23,7 +23,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 from itertools import chain
 from multiprocessing.synchronize import Event
@@ -37,7 +37,6 @@ from audit.engine.across import Across, Signature, needed, sign
 from audit.engine.examine import Engine
 from audit.errors import AuditError, UnreadableError
 from audit.folders import program
-from audit.model.origin import Origin
 from audit.model.registration import Registration, as_other
 from audit.model.result import Audit, Run
 from audit.pipeline import Found, Item, Meter, Reading, Settings, choose, examine, find, keep_text, roots
@@ -54,11 +53,8 @@ CHUNK = 500
 """Records examined at once: enough to make the constant cost of a table small, few enough to keep memory flat."""
 _LARGE = 8 * 1024 * 1024
 """Characters after which a chunk is full, however few its records are."""
-_SLOTS = 1000
+_SLOTS = 5000
 """Records of a chunk with those that the store has."""
-_AT_ONCE = 250
-"""So many items are looked up in the store at once."""
-_HASH = hashlib.sha256().digest_size
 _FORKS = sys.platform == "linux"
 """Whether a new process starts with what this one has loaded. Elsewhere it loads Great Expectations again, for seconds."""
 _FEW = CHUNK if _FORKS else 10 * CHUNK
@@ -177,21 +173,17 @@ Outcomes = list[T | UnreadableError | LeftOut]
 
 @dataclass(slots=True)
 class Slot(Generic[T]):
-    """One item of the input on its way, with its key and what the store has of it."""
+    """One item of the input on its way, with its key and its rows in the store."""
 
     item: Item
     digest: bytes = b""
     """Of its content, where there is a store."""
-    mark: bytes = b""
-    """Stands for all of it that results depend on."""
+    others: Others = ()
+    """What its registrations are compared with."""
+    stamp: bytes = b""
+    """Stands for `others`."""
     key: bytes = b""
-    """Stands for all that its results depend on; empty where they are not kept."""
-    kept: list[bytes] | None = None
-    """What the store has of it."""
-    others: "Callable[[], Others]" = tuple
-    """Gives what its registrations are compared with."""
-    beside: Sequence[Sequence[Origin]] = ()
-    """For each of its registrations where those stand that it is compared with."""
+    rows: list[int] | None = None
     at: int = -1
     """Its place among the raw records of its chunk that are examined."""
 
@@ -271,8 +263,8 @@ class Batch(Generic[T]):
             seen: Meter | _Company[T] = meter
             if not self.work.settings.alone and needed(self.run.checks):
                 seen = company = _Company[T](spool, meter.total)
-                self._look_through(kept.chunks(slots, meter, kept.look_up_signatures), kept, crew, company)
-                slots = company.slots()
+                self._look_through(kept.chunks(slots, meter, kept.look_up_signature), kept, crew, company)
+                slots = company.slots(kept.stamps)
             for chunk, outcomes in crew.over(kept.chunks(slots, seen, kept.look_up), "examine"):
                 if self.tell and done:  # not after the last one: then all is said
                     self.tell(done, position, meter.total)
@@ -287,17 +279,17 @@ class Batch(Generic[T]):
         """Give every record to *company*."""
         for chunk, signed in crew.over(chunks, "sign"):
             kept.keep_signatures(chunk, signed)
-            company.add(chunk, [signed[slot.at] if slot.kept is None else kept.signatures(slot) for slot in chunk.found()])
+            company.add(chunk, [kept.signatures(slot) if slot.rows is not None else signed[slot.at] for slot in chunk.found()])
             if self.tell_before:
                 self.tell_before(len(company.across), chunk.position, self._meter.total if self._meter else 0)
-        company.close(kept)
+        company.close()
 
     def _settled(self, slot: Slot[T], outcomes: list[Outcomes[T]], kept: "_Kept[T]") -> Iterator[T]:
         """Yield what was made of an item, and take note of the rest."""
         if not isinstance(slot.item, Found):
             self.reading.note(slot.item)
             return
-        for one in outcomes[slot.at] if slot.kept is None else kept.read(slot):
+        for one in kept.read(slot) if slot.rows is not None else outcomes[slot.at]:
             if isinstance(one, UnreadableError):
                 self.reading.refused(slot.item, one)
                 continue
@@ -366,16 +358,9 @@ class _Company(Generic[T]):
         self._spool = spool
         self._ends, self._batches = array("Q"), array("Q")
         """How many registrations there are up to each raw record, and how many raw records up to each batch."""
-        self._marks, self._keys = bytearray(), bytearray()
-        """Of each raw record, where there is a store: what stands for all of it, and for its company too."""
         self._others: dict[int, tuple[int, ...]] = {}
         self._packed: dict[int, bytes] = {}
-        self._origins: dict[int, Origin] = {}
-        """Where those stand that others are compared with."""
-        self._none: tuple[bytes, ...] | None = None
-        """What a record is compared with that has no others."""
-        self._last, self._raws = -1, list[Raw]()
-        """The batch that was read last, and its raw records."""
+        self._stamps: dict[int, bytes] = {}
 
     def add(self, chunk: Chunk[T], signatures: list[list[Signature]]) -> None:
         """Take a chunk with the signatures of the registrations in each of its raw records."""
@@ -383,91 +368,45 @@ class _Company(Generic[T]):
             for signature in of_raw:
                 self.across.add(signature)
             self._ends.append(len(self.across))
-        for slot in chunk.found():
-            self._marks += slot.mark
         self._spool.add((chunk.position, [(slot.item, slot.digest) for slot in chunk.slots]))
         self._batches.append(len(self._ends))
 
-    def close(self, kept: "_Kept[T]") -> None:
-        """Find out which records are to be compared, and fetch those that others are compared with which *kept* does not have."""
-        self._others, self._none = self.across.others(), () if self.across.several else None
-        asked = set(self._others)
-        if self._marks:
-            for at in range(len(self._ends)):
-                self._keys += kept.key(self._mark(at), self._stamp(at))
-            known = kept.known(self._keys)
-            asked = {place for place in asked if self._key(bisect_right(self._ends, place)) not in known}
-        wanted = {other for place in asked for other in self._others[place]}
-        every = wanted if not self._marks else {other for others in self._others.values() for other in others}
-        for place in sorted(every):
-            raw, nth = self._raw(place)
-            self._origins[place] = raw.origin
-            if place in wanted:
-                self._packed[place] = _nth_packed(raw, nth)
+    def close(self) -> None:
+        """Find out which records are to be compared, and fetch those that others are compared with."""
+        self._others, none = self.across.others(), () if self.across.several else None
+        self._none: tuple[bytes, ...] | None = none
+        last, raws = -1, list[Slot[T]]()
+        for place in sorted({other for others in self._others.values() for other in others}):
+            at = bisect_right(self._ends, place)
+            batch = bisect_right(self._batches, at)
+            if batch != last:
+                last, raws = batch, [slot for slot in _slots(self._spool[batch][1]) if isinstance(slot.item, Found)]
+            slot = raws[at - (self._batches[batch - 1] if batch else 0)]
+            nth = place - (self._ends[at - 1] if at else 0)
+            if isinstance(slot.item, Found):
+                registrations = [one for one in read_raw(slot.item.raw) if isinstance(one, Registration)]
+                self._packed[place] = _packed(registrations[nth])
+                self._stamps[place] = slot.digest + repr((slot.item.raw.origin, nth)).encode()
 
-    def _raw(self, place: int) -> tuple[Raw, int]:
-        """Return the raw record that a registration is in, and which of those in it that is."""
-        at = bisect_right(self._ends, place)
-        batch = bisect_right(self._batches, at)
-        if batch != self._last:
-            self._last, items = batch, self._spool[batch][1]
-            self._raws = [item.raw for item, _ in items if isinstance(item, Found)]
-        return self._raws[at - (self._batches[batch - 1] if batch else 0)], place - self._places(at).start
-
-    def _places(self, at: int) -> range:
-        return range(self._ends[at - 1] if at else 0, self._ends[at])
-
-    def _mark(self, at: int) -> bytes:
-        return bytes(self._marks[at * _HASH : (at + 1) * _HASH])
-
-    def _key(self, at: int) -> bytes:
-        return bytes(self._keys[at * _HASH : (at + 1) * _HASH])
-
-    def _stamp(self, at: int) -> bytes:
-        """Return what stands for the company of a raw record: which records, but not where they stand."""
-        stamps: list[Sequence[object] | None] = []
-        for place in self._places(at):
-            others = self._others.get(place)
-            if others is None:
-                stamps.append(self._none)
-            else:
-                raws = [bisect_right(self._ends, other) for other in others]
-                stamps.append(
-                    [(self._mark(one), other - self._places(one).start) for one, other in zip(raws, others, strict=True)]
-                )
-        return repr(stamps).encode()
-
-    def slots(self) -> Iterator[Slot[T]]:
-        """Yield all slots in their order, each with the records that its own are compared with."""
+    def slots(self, stamped: bool) -> Iterator[Slot[T]]:
+        """Yield all slots in their order, each with the records that its own are compared with, *stamped* for a store."""
         at = 0
         for position, items in self._spool:
             self.position = position
-            for item, digest in items:
-                slot = Slot[T](item, digest)
-                if isinstance(item, Found):
-                    slot.others = partial(self._company, at)
-                    if self._marks:
-                        slot.key = self._key(at)
-                        slot.beside = [
-                            [self._origins[other] for other in self._others.get(place, ())] for place in self._places(at)
-                        ]
+            for slot in _slots(items):
+                if isinstance(slot.item, Found):
+                    places = range(self._ends[at - 1] if at else 0, self._ends[at])
+                    known = [self._others.get(place) for place in places]
+                    slot.others = [self._none if one is None else tuple(self._packed[other] for other in one) for one in known]
+                    if stamped:
+                        stamps = [self._none if one is None else [self._stamps[other] for other in one] for one in known]
+                        slot.stamp = hashlib.sha256(repr(stamps).encode()).digest()
                     at += 1
                 yield slot
 
-    def _company(self, at: int) -> Others:
-        return [
-            self._none if place not in self._others else tuple(map(self._packed_at, self._others[place]))
-            for place in self._places(at)
-        ]
 
-    def _packed_at(self, place: int) -> bytes:
-        if place not in self._packed:  # the store was thought to have all that are compared with it
-            self._packed[place] = _nth_packed(*self._raw(place))
-        return self._packed[place]
-
-
-def _nth_packed(raw: Raw, nth: int) -> bytes:
-    return _packed([one for one in read_raw(raw) if isinstance(one, Registration)][nth])
+def _slots(items: Iterable[tuple[Item, bytes]]) -> "Iterator[Slot[Any]]":
+    return (Slot(item, digest) for item, digest in items)
 
 
 def _cores() -> int:
@@ -524,18 +463,6 @@ def _work(job: str, raws: list[Raw], others: list[Others]) -> list[Any]:
     return [] if _stop is not None and _stop.is_set() else getattr(_workshop, job)(raws, others)
 
 
-def _several(slots: Iterable[Slot[T]]) -> Iterator[list[Slot[T]]]:
-    """Yield the slots some at a time, as many as are soon read and small to keep."""
-    some, size = list[Slot[T]](), 0
-    for slot in slots:
-        some.append(slot)
-        size += slot.item.raw.size if isinstance(slot.item, Found) else 0
-        if len(some) >= _AT_ONCE or size >= _LARGE:
-            yield some
-            some, size = [], 0
-    yield some
-
-
 class _Kept(Generic[T]):
     """The store beside a batch, or none; it is open while the batch runs."""
 
@@ -567,89 +494,71 @@ class _Kept(Generic[T]):
         """The hash of all but the record that a signature depends on."""
         return hashlib.sha256(repr(("signature", program(), version("rensa"))).encode()).digest()
 
+    @property
+    def stamps(self) -> bool:
+        """Whether it is to be known what the results depend on."""
+        return self._store is not None
+
     def chunks(
-        self, slots: Iterable[Slot[T]], meter: "Meter | _Company[T]", look_up: Callable[[list[Slot[T]]], None]
+        self, slots: Iterable[Slot[T]], meter: "Meter | _Company[T]", look_up: Callable[[Slot[T], Raw], None]
     ) -> Iterator[Chunk[T]]:
-        """Yield *slots* in chunks, with what the store has of those that it has (*look_up*)."""
+        """Yield *slots* in chunks, with where the store has those that it has (*look_up*)."""
         chunk, size, full = Chunk[T](), 0, self._batch.work.chunk or CHUNK
-        for some in _several(slots):
-            if self._store is not None:
-                look_up([slot for slot in some if isinstance(slot.item, Found)])
-            for slot in some:
-                chunk.slots.append(slot)
-                if isinstance(slot.item, Found) and slot.kept is None:
+        for slot in slots:
+            chunk.slots.append(slot)
+            if isinstance(slot.item, Found):
+                look_up(slot, slot.item.raw)
+                if slot.rows is None:
                     slot.at = len(chunk.raws)
                     chunk.raws.append(slot.item.raw)
-                    chunk.others.append(slot.others())
+                    chunk.others.append(slot.others)
                     size += slot.item.raw.size
-                if len(chunk.raws) >= full or size >= _LARGE or len(chunk.slots) >= _SLOTS:
-                    chunk.position = meter.position
-                    yield chunk
-                    chunk, size = Chunk[T](), 0
+            if len(chunk.raws) >= full or size >= _LARGE or len(chunk.slots) >= _SLOTS:
+                chunk.position = meter.position
+                yield chunk
+                chunk, size = Chunk[T](), 0
         chunk.position = meter.total
         yield chunk
 
-    def look_up_signatures(self, slots: list[Slot[T]]) -> None:
-        """Find out what the store has of the signatures of raw records."""
-        for slot in slots:
-            self._identify(slot)
-            slot.key = hashlib.sha256(self._signing + slot.digest).digest()
-        self._find(slots)
+    def look_up_signature(self, slot: Slot[T], raw: Raw) -> None:
+        """Find out where the store has the signatures of a raw record."""
+        if self._store is None:
+            return
+        slot.digest = raw.digest()
+        slot.key = hashlib.sha256(self._signing + slot.digest).digest()
+        slot.rows = self._store.find(slot.key, self._today)
 
     def signatures(self, slot: Slot[T]) -> list[Signature]:
         """Return the signatures of a slot that the store has."""
-        return [Signature(*fields) for kept in slot.kept or () for fields in orjson.loads(kept)]
+        if self._store is None or not slot.rows:
+            return []
+        return [Signature(*fields) for fields in orjson.loads(self._store.read(slot.rows[0]))]
 
     def keep_signatures(self, chunk: Chunk[T], signed: list[list[Signature]]) -> None:
         """Keep the signatures of a chunk."""
         if self._store is not None:
-            new = [slot for slot in chunk.found() if slot.kept is None]
+            new = [slot for slot in chunk.found() if slot.rows is None]
             self._store.keep(
                 ((slot.key, [(orjson.dumps([list(one) for one in signed[slot.at]]), None)]) for slot in new), SIGNATURE
             )
 
-    def key(self, mark: bytes, stamp: bytes) -> bytes:
-        """Return what stands for all that results depend on: the run, the raw record, and its company."""
-        return hashlib.sha256(self._run + mark + stamp).digest()
-
-    def known(self, keys: bytearray) -> set[bytes]:
-        """Return those of *keys*, one after another, whose results the store has."""
-        every = (bytes(keys[at : at + _HASH]) for at in range(0, len(keys), _HASH))
-        return self._store.has(every, self._today) if self._store is not None else set()
-
-    def look_up(self, slots: list[Slot[T]]) -> None:
-        """Find out what the store has of the results of raw records."""
-        for slot in slots:
-            if not isinstance(slot.item, Found):
-                continue
-            if self._batch.work.settings.keep_text is not None and isinstance(slot.item.raw, WholeFile):
-                slot.key = b""
-            elif not slot.key:
-                self._identify(slot)
-                slot.key = self.key(slot.mark, b"")
-        self._find([slot for slot in slots if slot.key])
-
-    def _identify(self, slot: Slot[T]) -> None:
-        if isinstance(slot.item, Found):
-            raw, telling = slot.item.raw, self._batch.work.make
-            slot.digest = slot.mark = raw.digest()
-            if isinstance(telling, Telling) and telling.text:  # the text names places
-                place = raw.origin._replace(sha256="")
-                slot.mark = hashlib.sha256(slot.digest + repr(place).encode()).digest()
-
-    def _find(self, slots: list[Slot[T]]) -> None:
-        if self._store is not None:
-            found = self._store.find([slot.key for slot in slots], self._today)
-            for slot in slots:
-                slot.kept = found.get(slot.key)
+    def look_up(self, slot: Slot[T], raw: Raw) -> None:
+        """Find out where the store has the results of a raw record."""
+        if self._store is None or (self._batch.work.settings.keep_text is not None and isinstance(raw, WholeFile)):
+            return
+        telling, origin = self._batch.work.make, raw.origin
+        place = repr(origin) if isinstance(telling, Telling) and telling.text else ""  # the text names places
+        slot.digest = slot.digest or raw.digest()
+        slot.key = hashlib.sha256(self._run + slot.digest + place.encode() + slot.stamp).digest()
+        slot.rows = self._store.find(slot.key, self._today)
 
     def read(self, slot: Slot[T]) -> Iterator[Any]:
         """Yield the results of a slot that the store has."""
         where = self._batch.work.settings.where
-        if not isinstance(slot.item, Found):
+        if self._store is None or not isinstance(slot.item, Found):
             return
-        for nth, kept in enumerate(slot.kept or ()):
-            told = Told.unpacked(kept, slot.item.raw.origin, slot.beside[nth] if slot.beside else ())
+        for row in slot.rows or ():
+            told = Told.unpacked(self._store.read(row), slot.item.raw.origin)
             self._batch.kept += 1
             yield told if where is None or where.keeps(told.about) else LeftOut()
 
@@ -662,15 +571,14 @@ class _Kept(Generic[T]):
         for slot in chunk.slots:
             if not slot.key or not isinstance(slot.item, Found):
                 continue
-            if slot.kept is not None:
+            if slot.rows is not None:
                 met.append((slot.digest, None))
                 continue
             told = [one for one in outcomes[slot.at] if isinstance(one, Told) and not one.broken]
             if told and len(told) == len(outcomes[slot.at]):
-                origin, beside = slot.item.raw.origin, slot.beside or [()] * len(told)
-                days = (one.counted.as_of if one.counted.as_of_source == "today" else None for one in told)
-                bodies = [one.packed(origin, others) for one, others in zip(told, beside, strict=True)]
-                kept.append((slot.key, list(zip(bodies, days, strict=True))))
+                origin = slot.item.raw.origin
+                days = (one.record["as_of"] if one.record["as_of_source"] == "today" else None for one in told)
+                kept.append((slot.key, [(one.packed(origin), day) for one, day in zip(told, days, strict=True)]))
                 if not self._batch.work.steps:  # a result that was blackened goes without the record, which is not
                     met.append((slot.digest, packed(slot.item.raw)))
         self._store.keep(kept, met=met)

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from audit.errors import AuditError
 
@@ -22,8 +21,6 @@ _TABLES = {
     "met": "CREATE TABLE met (digest BLOB PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID",
 }
 """What is kept by name; *met* says of each record, by its content, when it was met last: the place in a count over all runs."""
-_AT_ONCE = 500
-"""So many keys are asked for at once."""
 _LONGEST = 128 * 1024 * 1024
 """So many bytes anything in a store has at most."""
 
@@ -102,33 +99,23 @@ class Store:
             execute("COMMIT")
         self._place: int = execute("SELECT coalesce(max(place), 0) FROM met").fetchone()[0]
 
-    def find(self, keys: Iterable[bytes], today: str) -> dict[bytes, list[bytes]]:
-        """Return the results of each of *keys* that has results which hold *today*."""
-        found: dict[bytes, list[tuple[int, str | None, bytes]]] = {}
-        for key, of, day, body in self._rows("key, of, day, body", keys):
-            found.setdefault(key, []).append((of, day, body))
-        return {
-            key: [body for _, _, body in rows]
-            for key, rows in found.items()
-            if len(rows) == rows[0][0] and all(day in (None, today) for _, day, _ in rows)
-        }
-
-    def has(self, keys: Iterable[bytes], today: str) -> set[bytes]:
-        """Return those of *keys* that `find` would find."""
-        found: dict[bytes, list[tuple[int, str | None]]] = {}
-        for key, of, day in self._rows("key, of, day", keys):
-            found.setdefault(key, []).append((of, day))
-        return {key for key, rows in found.items() if len(rows) == rows[0][0] and all(day in (None, today) for _, day in rows)}
-
-    def _rows(self, columns: str, keys: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
-        keys = [*keys]
+    def find(self, key: bytes, today: str) -> list[int] | None:
+        """Return where the results of *key* are, None where there are none that hold *today*."""
         try:
-            for start in range(0, len(keys), _AT_ONCE):
-                some = keys[start : start + _AT_ONCE]
-                asked = ", ".join("?" * len(some))
-                yield from self._database.execute(f"SELECT {columns} FROM results WHERE key IN ({asked}) ORDER BY key, nth", some)
+            rows = self._database.execute("SELECT rowid, of, day FROM results WHERE key = ? ORDER BY nth", (key,)).fetchall()
         except sqlite3.Error as error:
             raise self._error(error) from error
+        if not rows or len(rows) != rows[0][1] or any(day not in (None, today) for _, _, day in rows):
+            return None
+        return [row for row, _, _ in rows]
+
+    def read(self, row: int) -> bytes:
+        """Return the result in a row."""
+        try:
+            (body,) = self._database.execute("SELECT body FROM results WHERE rowid = ?", (row,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+        return bytes(body)
 
     def keep(
         self,

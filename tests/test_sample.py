@@ -56,10 +56,9 @@ def test_every_finding_has_the_same_chance():
 
 
 def _told(fingerprints):
-    shown = {"severity": "error", "waived": None, "known": False}
-    findings = [{"check": "DT01", "fingerprint": name, "evidence": []} | shown for name in fingerprints]
+    findings = [{"check": "DT01", "fingerprint": name, "evidence": []} for name in fingerprints]
     record = {"id": "x", "registry": "IRCT", "source": {"path": "f", "record": 1}, "findings": findings}
-    return Told.of_record(record | {"as_of": "2026-06-11", "as_of_source": "option"}, b"{}", b"", None, {}, 0)
+    return Told(record, b"{}", b"", None, {}, 0)
 
 
 def test_the_score_counts_what_both_say(source, tmp_path):

@@ -39,13 +39,12 @@ class Sample:
 
     def add(self, told: Told) -> None:
         """Take the findings of one record into account."""
-        record = told.record
-        for finding in record["findings"]:
+        for finding in told.record["findings"]:
             self.seen += 1
             at = self.seen - 1 if self.seen <= self._size else self._chance.randrange(self.seen)
             if at >= self._size:
                 continue
-            row = (self.seen, _row(record, finding, told.address))
+            row = (self.seen, _row(told, finding))
             if at == len(self._chosen):
                 self._chosen.append(row)
             else:
@@ -56,10 +55,11 @@ class Sample:
         return [{"nr": number, **row} for number, (_, row) in enumerate(sorted(self._chosen, key=lambda one: one[0]), 1)]
 
 
-def _row(record: Mapping[str, Any], finding: Mapping[str, Any], address: str | None) -> dict[str, Any]:
+def _row(told: Told, finding: Mapping[str, Any]) -> dict[str, Any]:
+    record = told.record
     quoted = (f"{said['label'] or said['field']}{_line(said)}: {said['quote']}" for said in finding["evidence"])
     row = {name: finding.get(name, "") for name in COLUMNS}
-    row |= {"record": record["id"] or "", "registry": record["registry"], "quotes": "\n".join(quoted), "page": address or ""}
+    row |= {"record": record["id"] or "", "registry": record["registry"], "quotes": "\n".join(quoted), "page": told.address or ""}
     row["file"] = f"{record['source']['path']} ({record['source']['record']})"
     return {name: row[name] for name in COLUMNS[1:]}
 

@@ -188,8 +188,8 @@ class Xlsx:
             self._quotes.add(row)
 
     def _work(self, told: Told) -> Iterator[Sequence[Any]]:
-        record, severities = told.record, self._words.report["report"]["severity"]
-        name, found = record["id"] or record["source"]["path"], [one for one in record["findings"] if state(one) == "open"]
+        severities, name = self._words.report["report"]["severity"], told.record["id"] or told.record["source"]["path"]
+        found = [one for one in told.record["findings"] if state(one) == "open"]
         for number, one in enumerate(found, 1):
             quoted = "\n".join(f"{said['label']}: {' '.join(said['quote'].split())}"[:400] for said in one["evidence"])
             yield (

@@ -92,10 +92,11 @@ class Totals:
 
     def add(self, told: "Told") -> None:
         """Count one record more."""
-        of = told.counted
-        self._add(of.id, [Severity(one) for one in of.severities], told.judged, (of.as_of, of.as_of_source), told.below)
-        self.waived += of.waived
-        self.known += of.known
+        record = told.record
+        severities = [Severity(finding["severity"]) for finding in record["findings"] if state(finding) == "open"]
+        self._add(record["id"], severities, told.judged, (record["as_of"], record["as_of_source"]), told.below)
+        self.waived += sum(state(finding) == "waived" for finding in record["findings"])
+        self.known += sum(state(finding) == "known" for finding in record["findings"])
 
     def _add(self, identity: str | None, severities: list[Severity], judged: bytes, day: tuple[str, str], below: int) -> None:
         self.records += 1
