@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from audit.engine.clauses import clause
 from audit.engine.controls import arm_texts
@@ -34,33 +35,36 @@ _BETWEEN = re.compile(
 _OF = re.compile(r" ?(?:of |oral |tablets? of |tablets? |capsules? of |dose of |intravenous )*\Z")
 _PAIRS = (
     ("l[ou]p[ei]na?vir", "ritona?vir", (4.0,)),
-    ("atazana?vir", "ritona?vir", (3.0,)),
+    ("atazana?vir", "ritona?vir", (1.5, 2.0, 2.5, 3.0, 4.0)),
     ("sofosbu?vir", "daclatasvir", (400 / 60,)),
     ("sofosbu?vir", "velpatasvir", (4.0,)),
     ("sulfamethoxazole", "trimethoprim", (5.0,)),
     ("piperacillin", "tazobactam", (8.0,)),
-    ("emtricitabine", "tenofovir", (200 / 300,)),
-    ("amoxicillin", r"clavulan\w+(?: acid)?", (2.0, 4.0, 7.0, 14.0, 16.0)),
+    ("amoxicillin", r"clavulan\w+(?: acid)?", (2.0, 4.0, 5.0, 7.0, 10.0, 14.0, 16.0)),
 )
-"""The parts of fixed combinations, and how many times more of the first than of the second their strengths hold."""
+"""Drugs that are given together, and how many times more of the first than of the second their strengths hold.
+
+Where several are in use, another one may be too: there only a strength that is turned round is told.
+"""
 _BRANDS = (("lp[vr] ?/ ?r", (4.0,), True), ("kaletra", (4.0,), False), ("co-?trimoxazole", (5.0,), False))
 """Combinations named as one, and whether the name settles which part comes first."""
 _STRENGTH = r"\)?(?: ?\([^()\d]{0,40}\)| tablets?| tabs?| at a dose of| dose of)*[ :]*\(?(?P<one>\d{2,4}) ?(?:mg)? ?/ ?(?P<other>\d{2,4}) ?mg\b"
 _EACH = r" ?\(?(?P<one>\d{2,4}) ?mg\)?(?: *[/+-]+ *| and )(?:tablets? )?"
 
 
-def _forms() -> Iterator[tuple[re.Pattern[str], tuple[float, ...], bool]]:
-    """Yield how a combination and its strength are written, the ratios that are made, and whether the order counts."""
+@cache
+def _combined() -> tuple[tuple[re.Pattern[str], tuple[float, ...], bool], ...]:
+    """Return how a combination and its strength are written, the ratios in use, and whether the order counts."""
+    forms = []
     for first, second, made in _PAIRS:
         turned = tuple(1 / ratio for ratio in made)
         for one, other, ratios in ((first, second, made), (second, first, turned)):
-            yield re.compile(rf"\b(?P<name>{one} ?[/-] ?{other}){_STRENGTH}"), ratios, True
-            yield re.compile(rf"\b(?P<name>{one}){_EACH}{other} ?\(?(?P<other>\d{{2,4}}) ?mg\b"), ratios, True
-    for name, made, ordered in _BRANDS:
-        yield re.compile(rf"\b(?P<name>{name}){_STRENGTH}"), made, ordered
+            forms.append((rf"\b(?P<name>{one} ?[/-] ?{other}){_STRENGTH}", ratios, True))
+            forms.append((rf"\b(?P<name>{one}){_EACH}{other} ?\(?(?P<other>\d{{2,4}}) ?mg\b", ratios, True))
+    forms += [(rf"\b(?P<name>{name}){_STRENGTH}", made, ordered) for name, made, ordered in _BRANDS]
+    return tuple((re.compile(pattern), ratios, ordered) for pattern, ratios, ordered in forms)
 
 
-_COMBINED = tuple(_forms())
 _PARTS = re.compile("|".join([second for _, second, _ in _PAIRS] + [name for name, _, _ in _BRANDS]))
 _TOO_MUCH = 3.0
 
@@ -98,17 +102,18 @@ def _implausible(value: Value) -> Iterator[Case]:
 def _no_such_tablet(value: Value) -> Iterator[Case]:
     """Yield the strengths of fixed combinations whose two parts are not in the ratio in which these are made."""
     folded, told = value.folded, set[int]()
-    for pattern, made, ordered in _COMBINED if _PARTS.search(folded) else ():
+    for pattern, made, ordered in _combined() if _PARTS.search(folded) else ():
         for match in pattern.finditer(folded):
             ratio = float(match["one"]) / float(match["other"]) if float(match["other"]) else 0.0
             if not ratio or any(_near(ratio, one) or (not ordered and _near(1 / ratio, one)) for one in made):
                 continue
+            turned = any(_near(1 / ratio, one) for one in made)
             start = match.start("one")
-            if start in told:
+            if start in told or (len(made) > 1 and not turned):
                 continue
             told.add(start)
             dose = " ".join(value.text[start : match.end()].split())
-            if any(_near(1 / ratio, one) for one in made):
+            if turned:
                 why = Phrase("its two parts are turned round")
             else:
                 why = Phrase("its parts are {ratio} to 1, and the tablet is made with {made} to 1", ratio=f"{ratio:.3g}", made=f"{made[0]:.3g}")  # fmt: skip

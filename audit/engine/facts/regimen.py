@@ -267,9 +267,7 @@ _USUAL = re.compile(
 )
 """Words that end where a drug of the usual care begins: how long that is given is not for the trial to say."""
 _BESIDE = re.compile(r"[;,+()]|\b(?:in addition|along with|together with|as well as|besides|plus|and)\b")
-_BY_RULE = re.compile(
-    r"\b(?:guidelines?|protocols?|instructions?|schedule|regimen|brochure|insert|prescription|as (?:the )?(?:above|before|mentioned|described|group))\b"
-)
+_BY_RULE = re.compile(r"\b(?:guidelines?|protocols?|schedule|regimen|prescription)\b")
 """What may say how long a dose is taken, in the words beside it: the usual care that is given with it has a protocol too."""
 
 
@@ -280,21 +278,29 @@ def _daily_dose(reading: Reading, value: Value) -> Place | None:
     if not often:
         return None
     taken = reading.first("dosing.self_given", value) is not None or "spoon" in folded
+    elsewhere = [arm.description for arm in reading.registration.arms if arm.description is not value]
+    kinds: tuple[str, ...] = (MASS, ACTIVITY)
+    if taken and not any(_LASTING.search(other.folded) for other in elsewhere if other.given):
+        kinds += (FORM, VOLUME)  # pieces and volumes without a strength are often those of the placebo, taken as long as the drug
+    others = [hit.start for hit in reading.find("dosing.as_others", value)]
     for quantity in quantities(folded):
-        if quantity.kind in (MASS, ACTIVITY) or (taken and quantity.kind in (FORM, VOLUME)):
-            start, end = sentence_at(folded, quantity.start)
-            daily = next((one for one in often if start <= one[0] < end and one[1] > quantity.start), None)
-            if _USUAL.search(folded, max(start, quantity.start - 120), quantity.start):
-                continue
-            if daily and not _BY_RULE.search(_beside(folded, start, end, quantity.start, daily[1])):
-                return clause(value, quantity.start, quantity.end, 160)
+        if quantity.kind not in kinds:
+            continue
+        start, end = sentence_at(folded, quantity.start)
+        daily = next((one for one in often if start <= one[0] < end and one[1] > quantity.start), None)
+        if daily is None or _USUAL.search(folded, max(start, quantity.start - 120), quantity.start):
+            continue
+        first, last = _beside(folded, (start, end), (quantity.start, daily[1]))
+        if not _BY_RULE.search(folded, first, last) and not any(first <= at < last for at in others):
+            return clause(value, quantity.start, quantity.end, 160)
     return None
 
 
-def _beside(folded: str, start: int, end: int, first: int, last: int) -> str:
-    """Return the words around *first* to *last* in a sentence, as far as the next thing that is listed."""
-    breaks = [match.start() for match in _BESIDE.finditer(folded, start, end)]
-    return folded[max((at for at in breaks if at < first), default=start) : min((at for at in breaks if at >= last), default=end)]
+def _beside(folded: str, sentence: tuple[int, int], dose: tuple[int, int]) -> tuple[int, int]:
+    """Return from where to where the words around a *dose* in its *sentence* go, as far as the next thing that is listed."""
+    breaks = [match.start() for match in _BESIDE.finditer(folded, *sentence)]
+    first = max((at for at in breaks if at < dose[0]), default=sentence[0])
+    return first, min((at for at in breaks if at >= dose[1]), default=sentence[1])
 
 
 def _bare_device(reading: Reading, value: Value, summary: tuple[Value, ...]) -> Place | None:
